@@ -1,5 +1,5 @@
 from django.apps import AppConfig
-from django.contrib.admin.apps import AdminConfig
+from django.contrib.admin import apps as admin_apps  # as a module: Django counts every AppConfig named here
 
 
 class ConsultConfig(AppConfig):
@@ -8,7 +8,7 @@ class ConsultConfig(AppConfig):
     default = True
 
 
-class PortalAdminConfig(AdminConfig):
+class PortalAdminConfig(admin_apps.AdminConfig):
     """Django admin with our own site in place of the default one."""
 
     default = False
