@@ -1,0 +1,26 @@
+// Improves pages that already work without it. Nothing here may be needed to read, answer or send.
+
+import {
+  Button,
+  CharacterCount,
+  Checkboxes,
+  ErrorSummary,
+  Radios,
+  ServiceNavigation,
+  SkipLink,
+  createAll
+} from 'govuk-frontend'
+
+import { openFiltersOnWideScreens } from './filter.js'
+
+// Browsers that run modules are the ones that the components support.
+document.body.classList.add('js-enabled', 'govuk-frontend-supported')
+
+createAll(Button, { preventDoubleClick: true })
+createAll(CharacterCount)
+createAll(Checkboxes)
+createAll(ErrorSummary)
+createAll(Radios)
+createAll(ServiceNavigation)
+createAll(SkipLink)
+openFiltersOnWideScreens()
