@@ -5,6 +5,7 @@ The defaults are the safe ones: no debug pages, HTTPS only, no host allowed but 
 """
 
 import sys
+from datetime import timedelta
 from pathlib import Path
 
 import environ
@@ -31,6 +32,7 @@ if not SECRET_KEY:
     )
 SERVICE_NAME = env.str("SERVICE_NAME", default="Policing in the open")
 CONTACT_EMAIL = env.str("CONTACT_EMAIL", default="consultation@mopac.london.gov.uk")
+SECURITY_EMAIL = env.str("SECURITY_EMAIL", default=CONTACT_EMAIL)
 
 # --- apps ---------------------------------------------------------------------------------------
 INSTALLED_APPS = [
@@ -45,6 +47,7 @@ INSTALLED_APPS = [
     "django.contrib.sitemaps",
     "whitenoise.runserver_nostatic",
     "django.contrib.staticfiles",
+    "django.forms",  # the templates of its widgets, for FORM_RENDERER
     "crispy_forms",
     "csp",
     "axes",
@@ -112,7 +115,7 @@ else:
 AUTH_USER_MODEL = "consult.User"
 AUTHENTICATION_BACKENDS = [
     "axes.backends.AxesStandaloneBackend",
-    "django.contrib.auth.backends.ModelBackend",
+    "consult.sign_in.StaffBackend",
 ]
 PASSWORD_VALIDATION = "django.contrib.auth.password_validation"
 AUTH_PASSWORD_VALIDATORS = [
@@ -123,10 +126,13 @@ AUTH_PASSWORD_VALIDATORS = [
 LOGIN_URL = "admin:login"
 LOGIN_REDIRECT_URL = "admin:index"
 OTP_TOTP_ISSUER = SERVICE_NAME
+OTP_ADMIN_HIDE_SENSITIVE_DATA = True  # nobody reads the keys and recovery codes of others
 AXES_FAILURE_LIMIT = 5
 AXES_COOLOFF_TIME = 0.25  # hours
 AXES_LOCKOUT_PARAMETERS = [["username", "ip_address"]]
 AXES_RESET_ON_SUCCESS = True
+AXES_RESET_COOL_OFF_ON_FAILURE_DURING_LOCKOUT = False  # the page promises an end: trying again does not move it
+AXES_LOCKOUT_CALLABLE = "consult.views.sign_in.locked_out"
 AXES_VERBOSE = False
 AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
 
@@ -179,6 +185,8 @@ LANGUAGE_CODE = "en-gb"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "Europe/London"  # what people read; the database holds UTC
+CLOSING_GRACE = timedelta(minutes=30)  # for a view begun before closing; published on every page that asks for one
+DRAFT_LIFETIME = timedelta(days=30)  # how long a view that was begun and not sent is kept
 CRISPY_ALLOWED_TEMPLATE_PACKS = "govuk"
 CRISPY_TEMPLATE_PACK = "govuk"
 

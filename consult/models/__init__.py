@@ -1,3 +1,20 @@
+from consult.models.audit import AuditEntry
+from consult.models.consultation import MARKDOWN_HELP, Aim, Consultation, State, Tag, Theme
+from consult.models.content import (
+    Channel,
+    Document,
+    KeyDate,
+    KeyDateMove,
+    Notice,
+    Partner,
+    Partnership,
+    Update,
+)
+from consult.models.publishing import Publishable, PublishableQuerySet
 from consult.models.user import User, is_verified_staff
 
-__all__ = ["User", "is_verified_staff"]
+__all__ = [
+    "MARKDOWN_HELP", "Aim", "AuditEntry", "Channel", "Consultation", "Document", "KeyDate", "KeyDateMove", "Notice", "Partner",
+    "Partnership", "Publishable", "PublishableQuerySet", "State", "Tag", "Theme", "Update", "User",
+    "is_verified_staff",
+]  # fmt: skip

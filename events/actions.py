@@ -1,0 +1,64 @@
+"""What staff do to a meeting. Each verb is atomic, leaves an audit entry and tells calendars."""
+
+import hashlib
+
+from django.db import transaction
+from django.utils import timezone
+
+from consult import audit
+from consult.actions import CannotBeDone
+from consult.models import User
+from events import ics
+from events.models import Event, EventChange, Venue
+
+
+@transaction.atomic
+def tell_calendars(*, event: Event) -> Event:
+    """After any change: LAST-MODIFIED rises, and SEQUENCE where date, time, place, joining or state changed.
+
+    (RFC 5545 3.8.7.3 and 3.8.7.4.) Call it once all rows of the meeting are saved.
+    """
+    event = Event.objects.select_for_update(of=("self",)).for_list().get(pk=event.pk)
+    digest = hashlib.sha256("\0".join(ics.essentials(event)).encode()).hexdigest()
+    if event.announced and event.announced != digest:
+        event.sequence += 1
+    event.announced = digest
+    event.modified_at = timezone.now()
+    event.save(update_fields=["announced", "sequence", "modified_at"])
+    return event
+
+
+@transaction.atomic
+def tell_calendars_of_venue(*, venue: Venue) -> None:
+    """After a venue changed: its meetings that are not over are told anew."""
+    for event in venue.events.upcoming():
+        tell_calendars(event=event)
+
+
+@transaction.atomic
+def cancel_event(*, event: Event, reason: str, by: User) -> Event:
+    """Cancel a meeting. It stays visible and stays in calendars as cancelled.
+
+    Raises CannotBeDone where it is cancelled already or is over.
+    """
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    if event.is_cancelled:
+        raise CannotBeDone("This meeting is cancelled already.")
+    if event.is_over():
+        raise CannotBeDone("This meeting is over: it can no longer be cancelled.")
+    return _change(event, EventChange.Kind.CANCELLED, reason, by)
+
+
+@transaction.atomic
+def reinstate_event(*, event: Event, reason: str, by: User) -> Event:
+    """Let a cancelled meeting go ahead after all. Raises CannotBeDone where it is not cancelled."""
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    if not event.is_cancelled:
+        raise CannotBeDone("Only a cancelled meeting can be reinstated.")
+    return _change(event, EventChange.Kind.REINSTATED, reason, by)
+
+
+def _change(event: Event, kind: EventChange.Kind, reason: str, by: User) -> Event:
+    EventChange.objects.create(event=event, kind=kind, reason=reason, changed_at=timezone.now(), changed_by=by)
+    audit.record(by=by, verb=kind.value, target=event)
+    return tell_calendars(event=event)

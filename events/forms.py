@@ -1,0 +1,79 @@
+"""The filter of the list of meetings."""
+
+from datetime import timedelta
+
+from django import forms
+from django.utils import timezone
+
+from consult.models import Consultation
+from events.boroughs import BOROUGHS
+from events.models import Event, EventQuerySet, Format, Provision
+
+
+class EventFilter(forms.Form):
+    """What a visitor narrows the list by. Lives in the query of the address; an unknown value is told, not obeyed."""
+
+    class When:
+        UPCOMING, WEEK, MONTH, PAST = "", "week", "month", "past"
+
+    consultation = forms.ModelChoiceField(
+        Consultation.objects.none(),
+        required=False,
+        to_field_name="slug",
+        empty_label="All consultations",
+        error_messages={"invalid_choice": "Choose a consultation from the list"},
+    )
+    format = forms.ChoiceField(
+        label="How it takes place",
+        choices=[("", "Online or in person"), ("online", "Online"), ("in_person", "In person")],
+        required=False,
+    )
+    borough = forms.ChoiceField(choices=[("", "All boroughs"), *BOROUGHS], required=False)
+    provision = forms.ChoiceField(
+        label="What you need", choices=[("", "Anything"), *Provision.choices], required=False
+    )
+    when = forms.ChoiceField(
+        choices=[
+            (When.UPCOMING, "All to come"),
+            (When.WEEK, "In the next 7 days"),
+            (When.MONTH, "In the next 30 days"),
+            (When.PAST, "Past meetings"),
+        ],
+        required=False,
+    )
+
+    def __init__(self, *args: object, **kwargs: object) -> None:
+        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
+        consultation = self.fields["consultation"]
+        assert isinstance(consultation, forms.ModelChoiceField)
+        consultation.queryset = Consultation.objects.published().filter(events__isnull=False).distinct()
+        for name in ("format", "borough", "provision", "when"):
+            self.fields[name].error_messages["invalid_choice"] = "Choose an option from the list"
+
+    @property
+    def shows_past(self) -> bool:
+        return bool(self.cleaned_data.get("when") == self.When.PAST)
+
+    @property
+    def is_narrowed(self) -> bool:
+        """Whether anything is asked for beyond all meetings to come."""
+        return any(self.cleaned_data.values())
+
+    def events(self) -> EventQuerySet:
+        """The published meetings that fit, in the order in which a list shows them. Needs a validated form."""
+        asked = self.cleaned_data
+        events = Event.objects.published()
+        events = events.past() if self.shows_past else events.upcoming()
+        if asked.get("consultation"):
+            events = events.filter(consultation=asked["consultation"])
+        if asked.get("format"):
+            online = asked["format"] == Format.ONLINE
+            events = events.can_be_joined_online() if online else events.can_be_visited()
+        if asked.get("borough"):
+            events = events.in_borough(asked["borough"])
+        if asked.get("provision"):
+            events = events.with_provision(asked["provision"])
+        days = {self.When.WEEK: 7, self.When.MONTH: 30}.get(asked.get("when", ""))
+        if days:
+            events = events.between(None, timezone.localdate() + timedelta(days=days))
+        return events

@@ -1,0 +1,307 @@
+"""Meetings: when, where, how to join, what is provided, and what changed."""
+
+from datetime import date, datetime, timedelta
+from typing import Self
+
+from django.core.exceptions import ValidationError
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q
+from django.urls import reverse
+from django.utils import timezone
+from simple_history.models import HistoricalRecords
+
+from consult import dates
+from consult.models import MARKDOWN_HELP, Consultation, Partner, Publishable, PublishableQuerySet, User
+from events.boroughs import BOROUGHS
+from events.meeting_links import id_in_link, only_digits
+
+LIKELY_LENGTH = timedelta(hours=2)  # how long a meeting with no known end is taken to go on
+
+
+class Format(models.TextChoices):
+    ONLINE = "online", "Online"
+    IN_PERSON = "in_person", "In person"
+    HYBRID = "hybrid", "In person and online"
+
+
+class Provision(models.TextChoices):
+    """What is provided so that everybody can take part."""
+
+    STEP_FREE = "step_free", "Step-free access"
+    BSL = "bsl", "British Sign Language interpreter"
+    CAPTIONS = "captions", "Live captions"
+    HEARING_LOOP = "hearing_loop", "Hearing loop"
+    QUIET_ROOM = "quiet_room", "Quiet room"
+    CHILDCARE = "childcare", "Childcare"
+    EXPENSES = "expenses", "Travel expenses paid"
+    INTERPRETER = "interpreter", "Interpreters for other languages"
+    FOOD = "food", "Food and drink"
+
+
+class Venue(models.Model):
+    name = models.CharField(max_length=120)
+    address = models.TextField()
+    postcode = models.CharField(max_length=8)
+    borough = models.CharField(max_length=40, choices=BOROUGHS)
+    travel = models.TextField("how to get there", blank=True, help_text="Stations, buses, parking for Blue Badges.")
+    access = models.TextField("getting in and around", blank=True, help_text="Doors, lifts, toilets, seats.")
+    is_step_free = models.BooleanField("step-free from street to room", default=False)
+
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [models.UniqueConstraint(fields=["name", "postcode"], name="venue_once")]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def address_line(self) -> str:
+        """Name, address and postcode on one line."""
+        return ", ".join([self.name, *self.address.splitlines(), self.postcode])
+
+
+class EventQuerySet(PublishableQuerySet["Event"]):
+    def published(self, now: datetime | None = None) -> Self:
+        """A meeting appears with its consultation, never before it."""
+        now = now or timezone.now()
+        return super().published(now).filter(consultation__publish_at__lte=now)
+
+    def upcoming(self, now: datetime | None = None) -> Self:
+        """Not over at `now`, soonest first; those with no date yet come last."""
+        now = now or timezone.now()
+        return self.filter(_not_over(now)).order_by(F("starts_at").asc(nulls_last=True), "id")
+
+    def past(self, now: datetime | None = None) -> Self:
+        """Over at `now`, latest first."""
+        now = now or timezone.now()
+        return self.exclude(_not_over(now)).order_by("-starts_at", "-id")
+
+    def between(self, first: date | None, last: date | None) -> Self:
+        """Beginning on these days in London, both included; either may be open."""
+        events = self
+        if first:
+            events = events.filter(starts_at__gte=dates.at(first))
+        if last:
+            events = events.filter(starts_at__lt=dates.end_of(last))
+        return events
+
+    def can_be_joined_online(self) -> Self:
+        return self.filter(format__in=[Format.ONLINE, Format.HYBRID])
+
+    def can_be_visited(self) -> Self:
+        return self.filter(format__in=[Format.IN_PERSON, Format.HYBRID])
+
+    def in_borough(self, borough: str) -> Self:
+        return self.filter(venue__borough=borough)
+
+    def with_provision(self, provision: str) -> Self:
+        return self.filter(Exists(AccessProvision.objects.filter(event=OuterRef("pk"), kind=provision)))
+
+    def for_list(self) -> Self:
+        """With all that a list, a feed or a page shows of each, in a fixed number of queries."""
+        return self.select_related("consultation", "venue", "host", "join_details").prefetch_related(
+            "provisions", "changes"
+        )
+
+
+def _not_over(now: datetime) -> Q:
+    return (
+        Q(starts_at=None) | Q(ends_at__gt=now) | Q(ends_at=None, starts_at__gt=now - LIKELY_LENGTH)
+    )
+
+
+class Event(Publishable):
+    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="events")
+    title = models.CharField(max_length=200)
+    slug = models.SlugField(
+        "address",
+        max_length=80,
+        unique=True,
+        help_text="The last part of its web address. If you change it, the old address leads to the new one.",
+    )
+    summary = models.CharField(max_length=400, help_text="What it is and whom it is for, in one or two sentences.")
+    body = models.TextField("what will happen", blank=True, help_text=MARKDOWN_HELP)
+    audience = models.CharField("who it is for", max_length=200, blank=True)
+    format = models.CharField(max_length=10, choices=Format)
+    starts_at = models.DateTimeField("starts", null=True, blank=True, help_text="London time.")
+    ends_at = models.DateTimeField("ends", null=True, blank=True, help_text="Leave empty if the end is not known.")
+    date_note = models.CharField(
+        max_length=120, blank=True, help_text="If there is no date yet, such as: October and November, to be confirmed."
+    )
+    venue = models.ForeignKey(
+        Venue,
+        null=True,
+        blank=True,
+        on_delete=models.PROTECT,
+        related_name="events",
+        help_text="Leave empty if it is not decided: the page says so.",
+    )
+    host = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
+    host_name = models.CharField(max_length=120, blank=True, help_text="Who hosts, if it is not a partner.")
+    languages = models.CharField(max_length=120, blank=True, help_text="Leave empty if it is in English.")
+    is_illustrative = models.BooleanField(
+        "made up to show how a meeting looks", default=False, help_text="The page says that it is an example."
+    )
+    sequence = models.PositiveIntegerField(default=0, editable=False)  # RFC 5545 3.8.7.4
+    announced = models.CharField(max_length=64, blank=True, editable=False)  # digest of what calendars were last told
+    created_at = models.DateTimeField(auto_now_add=True)
+    modified_at = models.DateTimeField(auto_now=True)
+
+    objects = EventQuerySet.as_manager()
+    history = HistoricalRecords()
+
+    class Meta:
+        ordering = [F("starts_at").asc(nulls_last=True), "id"]
+        constraints = [
+            models.CheckConstraint(
+                name="event_ends_after_it_starts",
+                condition=Q(ends_at=None) | Q(ends_at__gt=F("starts_at")),
+                violation_error_message="Enter an end that is after the start.",
+            ),
+            models.CheckConstraint(
+                name="event_end_needs_start",
+                condition=Q(ends_at=None) | Q(starts_at__isnull=False),
+                violation_error_message="Enter when it starts as well as when it ends.",
+            ),
+            models.CheckConstraint(
+                name="event_has_date_or_note",
+                condition=Q(starts_at__isnull=False) | ~Q(date_note=""),
+                violation_error_message="Enter when it starts, or say what is known about its date.",
+            ),
+            models.CheckConstraint(
+                name="event_online_has_no_venue",
+                condition=~Q(format="online") | Q(venue=None),
+                violation_error_message="An online meeting has no venue: choose another format or remove the venue.",
+            ),
+        ]
+        indexes = [models.Index(fields=["starts_at", "publish_at"])]
+
+    def __str__(self) -> str:
+        return self.title
+
+    def get_absolute_url(self) -> str:
+        return reverse("event", args=[self.slug])
+
+    def is_published(self, now: datetime | None = None) -> bool:
+        """A meeting appears with its consultation, never before it."""
+        return super().is_published(now) and self.consultation.is_published(now)
+
+    def is_over(self, now: datetime | None = None) -> bool:
+        """Whether it has ended at `now`; with no known end, two hours after its start."""
+        now = now or timezone.now()
+        if self.starts_at is None:
+            return False
+        return (self.ends_at or self.starts_at + LIKELY_LENGTH) <= now
+
+    @property
+    def latest_change(self) -> "EventChange | None":
+        """What last happened to it since it was announced, if anything did."""
+        changes = list(self.changes.all())
+        return changes[-1] if changes else None
+
+    @property
+    def is_cancelled(self) -> bool:
+        return self.latest_change is not None and self.latest_change.kind == EventChange.Kind.CANCELLED
+
+    @property
+    def host_words(self) -> str:
+        return self.host.name if self.host else self.host_name
+
+    @property
+    def needs_join_details(self) -> bool:
+        return self.format in {Format.ONLINE, Format.HYBRID}
+
+    @property
+    def public_join_details(self) -> "JoinDetails | None":
+        """The join details where everybody may see them, else None. Everything public asks here."""
+        details: JoinDetails | None = getattr(self, "join_details", None)
+        return details if details and details.visibility == JoinDetails.Visibility.PUBLIC else None
+
+
+class EventChange(models.Model):
+    """A meeting was cancelled, postponed, moved or reinstated, and why. Written once by an action."""
+
+    class Kind(models.TextChoices):
+        CANCELLED = "cancelled", "Cancelled"
+        POSTPONED = "postponed", "Postponed"
+        MOVED = "moved", "Moved"
+        REINSTATED = "reinstated", "Going ahead again"
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="changes")
+    kind = models.CharField(max_length=10, choices=Kind)
+    reason = models.CharField(max_length=400, help_text="Shown to the public.")
+    was = models.CharField("what was announced before", max_length=300, blank=True)
+    changed_at = models.DateTimeField()
+    changed_by = models.ForeignKey(User, null=True, on_delete=models.PROTECT, related_name="+")
+
+    class Meta:
+        ordering = ["changed_at", "id"]
+        constraints = [models.CheckConstraint(name="event_change_has_reason", condition=~Q(reason=""))]
+
+    def __str__(self) -> str:
+        return f"{self.event}: {self.get_kind_display()}"
+
+
+class AccessProvision(models.Model):
+    """One thing that is provided at a meeting."""
+
+    event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="provisions")
+    kind = models.CharField("what", max_length=12, choices=Provision)
+    detail = models.CharField(max_length=200, blank=True)
+    ask_by = models.DateField(null=True, blank=True, help_text="If people must ask for it: by when.")
+
+    class Meta:
+        ordering = ["id"]
+        verbose_name = "access provision"
+        constraints = [models.UniqueConstraint(fields=["event", "kind"], name="provision_once_at_event")]
+
+    def __str__(self) -> str:
+        return self.get_kind_display()
+
+
+class JoinDetails(models.Model):
+    """How to join a meeting online, and who may know."""
+
+    class Provider(models.TextChoices):
+        ZOOM = "zoom", "Zoom"
+        TEAMS = "teams", "Microsoft Teams"
+        MEET = "meet", "Google Meet"
+        OTHER = "other", "Other"
+
+    class Visibility(models.TextChoices):
+        PUBLIC = "public", "Everybody"
+        REGISTERED = "registered", "Only people who registered"
+
+    event = models.OneToOneField(Event, on_delete=models.CASCADE, related_name="join_details")
+    provider = models.CharField(max_length=10, choices=Provider)
+    url = models.URLField("link", max_length=500, blank=True)
+    meeting_id = models.CharField("meeting ID", max_length=40, blank=True)
+    passcode = models.CharField(max_length=40, blank=True)
+    dial_in = models.TextField("phone numbers", blank=True, help_text="One a line.")
+    visibility = models.CharField(
+        "who may see them", max_length=10, choices=Visibility, default=Visibility.REGISTERED
+    )
+    hours_before = models.PositiveSmallIntegerField(
+        "shown how many hours before", null=True, blank=True, help_text="Leave empty to show them at once."
+    )
+
+    class Meta:
+        verbose_name = verbose_name_plural = "join details"
+        constraints = [
+            models.CheckConstraint(
+                name="join_details_have_a_route",
+                condition=~Q(url="") | ~Q(dial_in=""),
+                violation_error_message="Enter a link or a phone number by which people join.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_provider_display()} for {self.event}"
+
+    def clean(self) -> None:
+        """Refuse a meeting ID that is not the one in a Zoom link: one of the two is wrong."""
+        inside = id_in_link(self.url)
+        if inside and self.meeting_id and only_digits(self.meeting_id) != inside:
+            raise ValidationError({"meeting_id": f"The link is for meeting {inside}. Check which of the two is right."})

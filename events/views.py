@@ -1,0 +1,87 @@
+"""The list of meetings, one meeting, and calendars to follow."""
+
+import hashlib
+from collections.abc import Iterable
+
+from django.core.paginator import Paginator
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.utils.cache import get_conditional_response
+from django.utils.http import http_date, quote_etag
+from django.views.decorators.http import require_safe
+
+from consult.models import Consultation
+from consult.slugs import by_slug
+from events import ics
+from events.forms import EventFilter
+from events.models import Event
+from events.structured import event_data
+
+EVENTS_PER_PAGE = 25
+
+
+@require_safe
+def event_list(request: HttpRequest) -> HttpResponse:
+    """Meetings to come, or past ones, narrowed by the filter in the query."""
+    form = EventFilter(request.GET)
+    form.is_valid()  # a value that is not in a list is told beside its field, and narrows nothing
+    page = Paginator(form.events().for_list(), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    query = request.GET.copy()
+    query.pop("page", None)
+    return render(request, "events/event_list.html", {"form": form, "page": page, "query": query.urlencode()})
+
+
+@require_safe
+@by_slug(lambda: Event.objects.for_list())
+def event(request: HttpRequest, event: Event) -> HttpResponse:
+    """One meeting: when, where, how to join, what is provided."""
+    context = {
+        "event": event,
+        "consultation": event.consultation,
+        "join": event.public_join_details,
+        "is_over": event.is_over(),
+        "is_preview": not event.is_published(),
+        "structured": event_data(event),
+    }
+    return render(request, "events/event.html", context)
+
+
+@require_safe
+def calendar_page(request: HttpRequest) -> HttpResponse:
+    """How to follow the meetings in one's own calendar."""
+    return render(request, "events/calendar.html", {"consultations": Consultation.objects.published()})
+
+
+@require_safe
+def portal_calendar(request: HttpRequest) -> HttpResponse:
+    """All meetings, past ones and cancelled ones too."""
+    events = list(Event.objects.published().for_list())
+    return _calendar(request, ics.portal_calendar(events), events, "policing-in-the-open")
+
+
+@require_safe
+@by_slug(lambda: Consultation.objects.all())
+def consultation_calendar(request: HttpRequest, consultation: Consultation) -> HttpResponse:
+    """All meetings of a consultation, past ones and cancelled ones too."""
+    events = list(consultation.events.published().for_list())
+    return _calendar(request, ics.consultation_calendar(consultation, events), events, consultation.slug)
+
+
+@require_safe
+@by_slug(lambda: Event.objects.for_list())
+def event_calendar(request: HttpRequest, event: Event) -> HttpResponse:
+    """One meeting, to add to a calendar."""
+    return _calendar(request, ics.event_calendar(event), [event], event.slug)
+
+
+def _calendar(request: HttpRequest, body: bytes, events: Iterable[Event], name: str) -> HttpResponse:
+    """The calendar with its validators, or 304 where the subscriber has it (RFC 9110 13.1; standards.md K10)."""
+    etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
+    modified = max((int(event.modified_at.timestamp()) for event in events), default=None)
+    response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
+    response["ETag"] = etag
+    if modified:
+        response["Last-Modified"] = http_date(modified)
+    response["Cache-Control"] = "public, max-age=300"
+    response["Content-Disposition"] = f'inline; filename="{name}.ics"'
+    return get_conditional_response(request, etag, modified, response) or response

@@ -1,0 +1,143 @@
+"""What happens to a view: begun, kept, sent, decided about. Each verb is atomic."""
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from consult import audit
+from consult.actions import CannotBeDone
+from consult.models import Consultation, User
+from submissions import emails, keys, references, survey
+from submissions.models import Answer, Contact, Decision, Draft, Submission
+
+
+class Closed(CannotBeDone):
+    """The consultation no longer takes views, grace included."""
+
+
+class Incomplete(CannotBeDone):
+    """A step of the response is missing or wrong; `step` is the first."""
+
+    def __init__(self, step: survey.Step) -> None:
+        super().__init__(step.title)
+        self.step = step
+
+
+@transaction.atomic
+def begin(*, consultation: Consultation, now: datetime | None = None) -> str:
+    """Open a draft and return the token of its address. Raises Closed unless the consultation is open at `now`.
+
+    Drafts that nobody can open any more are deleted on the way.
+    """
+    now = now or timezone.now()
+    if not consultation.is_open(now):
+        raise Closed("This consultation is not open.")
+    Draft.objects.expired(now).delete()
+    token = keys.new_token()
+    Draft.objects.create(
+        consultation=consultation,
+        key=keys.key_of(token),
+        begun_at=now,
+        expires_at=now + settings.DRAFT_LIFETIME,
+    )
+    return token
+
+
+@transaction.atomic
+def keep(*, draft: Draft, step: str, typed: Mapping[str, str]) -> Draft:
+    """Keep what was typed in a step as it was typed, right or wrong; nothing is lost."""
+    draft = Draft.objects.select_for_update().get(pk=draft.pk)
+    draft.data[step] = {name: text.replace("\x00", "") for name, text in typed.items()}
+    draft.save(update_fields=["data"])
+    return draft
+
+
+def send(*, consultation: Consultation, token: str, now: datetime | None = None) -> Submission:
+    """Turn a draft into a submission, once: the same token again returns the same submission (standards.md R1, R2).
+
+    Raises Draft.DoesNotExist where there is neither, Closed after closing and its grace, Incomplete where a step
+    lacks something.
+    """
+    now = now or timezone.now()
+    key = keys.key_of(token)
+    with transaction.atomic():
+        draft = Draft.objects.select_for_update().filter(key=key, consultation=consultation).first()
+        sent = Submission.objects.filter(key=key, consultation=consultation).first()
+        if sent:
+            return sent
+        if draft is None or draft.expires_at <= now:
+            raise Draft.DoesNotExist
+        if not consultation.accepts_submission(draft.begun_at, now):
+            raise Closed("This consultation has closed.")
+        submission = _store(consultation, key, _checked(consultation, draft), now)
+        draft.delete()
+        transaction.on_commit(lambda: emails.send_receipt.enqueue(submission.pk))
+    return submission
+
+
+def _checked(consultation: Consultation, draft: Draft) -> list[tuple[survey.Step, dict[str, Any]]]:
+    """Every step with what its form makes of the draft. Raises Incomplete at the first that is wrong."""
+    checked = []
+    for step in survey.steps(consultation):
+        form = survey.bound(step, draft.data)
+        if not form.is_valid():
+            raise Incomplete(step)
+        checked.append((step, form.cleaned_data))
+    if not any(step.question and cleaned["answer"] for step, cleaned in checked):
+        raise Incomplete(checked[0][0])
+    return checked
+
+
+def _store(
+    consultation: Consultation, key: str, checked: list[tuple[survey.Step, dict[str, Any]]], now: datetime
+) -> Submission:
+    about = {name: value for step, cleaned in checked if not step.question for name, value in cleaned.items()}
+    submission = Submission.objects.create(
+        reference=_unused_reference(),
+        consultation=consultation,
+        key=key,
+        received_at=now,
+        respondent=about["respondent"],
+        organisation=about["organisation"],
+        consents_to_publication=about["consent"],
+        consent_wording=survey.CONSENT_WORDING if about["consent"] else "",
+    )
+    Answer.objects.bulk_create(
+        Answer(
+            submission=submission, question=step.question, question_text=step.question.text, text=cleaned["answer"]
+        )
+        for step, cleaned in checked
+        if step.question and cleaned["answer"]
+    )
+    if about["name"] or about["email"]:
+        Contact.objects.create(submission=submission, name=about["name"], email=about["email"])
+    return submission
+
+
+def _unused_reference() -> str:
+    while Submission.objects.filter(reference=(reference := references.generate())).exists():
+        pass  # two alike are one in thousands of millions
+    return reference
+
+
+@transaction.atomic
+def decide(*, submission: Submission, outcome: Decision.Outcome, reason: str = "", by: User) -> Submission:
+    """Decide whether a submission is shown. Earlier decisions stay: undoing one is a new one.
+
+    Raises CannotBeDone for publishing without the sender's consent, or for not publishing without a reason.
+    """
+    submission = Submission.objects.select_for_update().get(pk=submission.pk)
+    if outcome == Decision.Outcome.PUBLISH and not submission.consents_to_publication:
+        raise CannotBeDone(f"{submission.reference} cannot be published: its sender did not agree to it.")
+    if outcome != Decision.Outcome.PUBLISH and not reason:
+        raise CannotBeDone("Give a reason for not publishing.")
+    submission.current_decision = Decision.objects.create(
+        submission=submission, outcome=outcome, reason=reason, decided_at=timezone.now(), decided_by=by
+    )
+    submission.save(update_fields=["current_decision"])
+    audit.record(by=by, verb=outcome.value, target=submission, reason=reason)
+    return submission

@@ -1,0 +1,123 @@
+"""The pages of a response, built from its questions. A further kind of question is a further line in `FIELDS`."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+
+from consult.models import Consultation
+from submissions.models import Question, Submission
+
+CONSENT_WORDING = (
+    "Yes, you may publish my views. A person’s name is never shown; the name of an organisation is."
+)
+TOO_LONG = "Shorten what you wrote to %(limit_value)s characters. It has %(show_value)s now; all of it is still here."
+
+
+@dataclass(frozen=True)
+class Step:
+    """One page of a response. `slug` is its place in the address and the key of what was typed in the draft."""
+
+    slug: str
+    title: str
+    form: Callable[..., forms.Form]
+    question: Question | None = None
+
+
+def steps(consultation: Consultation) -> list[Step]:
+    """The pages of a response to this consultation, in order: its questions, then about the sender."""
+    questions = consultation.questions.select_related("theme")
+    return [
+        *(Step(f"question-{q.identifier}", q.text, question_form(q), q) for q in questions),
+        Step("about-you", "Are you answering for yourself or for an organisation?", RespondentForm),
+        Step("publication", "May we publish your views?", PublicationForm),
+        Step("contact", "May we write to you?", ContactForm),
+    ]
+
+
+def question_form(question: Question) -> type[forms.Form]:
+    """A form of one field, `answer`, that asks this question."""
+    return type("QuestionForm", (forms.Form,), {"answer": FIELDS[Question.Kind(question.kind)](question)})
+
+
+def _long_text(question: Question) -> forms.Field:
+    # The limit is checked here and counted on the page; the box itself takes any length (standards.md F8).
+    field = forms.CharField(
+        label=question.text,
+        help_text=question.help_text,
+        required=False,
+        max_length=question.max_length,
+        error_messages={"max_length": TOO_LONG},
+        widget=forms.Textarea(attrs={"rows": 8, "data-maxlength": question.max_length}),
+    )
+    return field
+
+
+FIELDS: dict[Question.Kind, Callable[[Question], forms.Field]] = {Question.Kind.LONG_TEXT: _long_text}
+
+
+class RespondentForm(forms.Form):
+    respondent = forms.ChoiceField(
+        label="Are you answering for yourself or for an organisation?",
+        choices=Submission.Respondent.choices,
+        widget=forms.RadioSelect,
+        error_messages={
+            "required": "Choose whether you answer for yourself or for an organisation",
+            "invalid_choice": "Choose whether you answer for yourself or for an organisation",
+        },
+    )
+    organisation = forms.CharField(
+        label="Name of the organisation",
+        required=False,
+        max_length=200,
+        widget=forms.TextInput(attrs={"autocomplete": "organization"}),
+        error_messages={"max_length": "Shorten the name to 200 characters"},
+    )
+
+    def clean(self) -> dict[str, Any]:
+        """An organisation needs its name; a person leaves none."""
+        cleaned = super().clean() or {}
+        if cleaned.get("respondent") == Submission.Respondent.INDIVIDUAL:
+            cleaned["organisation"] = ""
+            self.errors.pop("organisation", None)  # a name left in the hidden box is nobody's mistake
+        elif "organisation" in cleaned and not cleaned["organisation"] and "respondent" in cleaned:
+            self.add_error("organisation", "Enter the name of the organisation")
+        return cleaned
+
+
+class PublicationForm(forms.Form):
+    consent = forms.BooleanField(label=CONSENT_WORDING, required=False)
+
+
+class ContactForm(forms.Form):
+    name = forms.CharField(
+        label="Name",
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "name"}),
+        error_messages={"max_length": "Shorten your name to 120 characters"},
+    )
+    email = forms.EmailField(
+        label="E-mail address",
+        required=False,
+        help_text="We send your reference there. We use it for this consultation only.",
+        widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
+        error_messages={"invalid": "Enter an e-mail address in the right form, like name@example.com"},
+    )
+
+
+def bound(step: Step, data: dict[str, dict[str, str]]) -> forms.Form:
+    """The form of a step with what the draft holds for it."""
+    return step.form(data.get(step.slug, {}))
+
+
+def shown(step: Step, form: forms.Form) -> list[tuple[str, str]]:
+    """What a valid form says, as labels and plain words for check answers and receipts."""
+    if isinstance(form, PublicationForm):
+        return [("May we publish your views?", "Yes" if form.cleaned_data["consent"] else "No")]
+    if isinstance(form, RespondentForm):
+        respondent = Submission.Respondent(form.cleaned_data["respondent"]).label
+        organisation = form.cleaned_data["organisation"]
+        return [("Answering", respondent), *([("Organisation", organisation)] if organisation else [])]
+    return [(str(field.label), form.cleaned_data[field.name]) for field in form]

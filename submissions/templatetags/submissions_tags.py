@@ -1,0 +1,29 @@
+"""Having one's say, inside pages of other apps."""
+
+from typing import Any
+
+from django import template
+
+from consult.models import Consultation
+from submissions.models import Submission
+
+register = template.Library()
+
+
+@register.inclusion_tag("submissions/have_your_say.html")
+def have_your_say(consultation: Consultation, theme: Any = None) -> dict[str, Any]:
+    """The main action of a consultation's pages, where it is open and asks something here."""
+    can = consultation.is_open() and consultation.questions.exists()
+    return {"consultation": consultation, "theme": theme, "can_respond": can}
+
+
+@register.inclusion_tag("submissions/published_summary.html")
+def published_views(consultation: Consultation, most: int = 2) -> dict[str, Any]:
+    """How many views arrived and a few of those that are published."""
+    public = consultation.submissions.public().prefetch_related("answers")
+    return {
+        "consultation": consultation,
+        "received": Submission.objects.filter(consultation=consultation).count(),
+        "published": public.count(),
+        "submissions": public[:most],
+    }
