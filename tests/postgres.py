@@ -101,8 +101,8 @@ class Server:
         self.url = f"postgres://{ROLE}@/postgres?host={quote(str(self.data), safe='')}"  # as libpq writes it
         self.process: subprocess.Popen[bytes] | None = None
         self.log = folder / "log"
-        self._run("initdb", "-U", ROLE, "-A", "trust", "-E", "UTF8", "--no-sync", "--no-instructions",
-                  "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8", "-D", str(self.data))  # fmt: skip
+        locale = ["-E", "UTF8", "--locale=C", "--locale-provider=builtin", "--builtin-locale=C.UTF-8"]
+        self._run("initdb", "-D", str(self.data), "-U", ROLE, "-A", "trust", "--no-sync", "--no-instructions", *locale)
 
     def _run(self, program: str, *arguments: str) -> None:
         try:
