@@ -6,6 +6,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib import admin
 from django.http import HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
 
 from consult import sign_in
@@ -15,11 +16,13 @@ from consult.views import sign_in as pages
 # What people come to do, and the models of each task in the order in which they are needed.
 TASKS = {
     "Consultations": (
-        "Consultation", "Theme", "Aim", "Channel", "KeyDate", "Document", "Update", "Notice", "Partner", "Partnership", "Tag",
+        "Consultation", "Theme", "Aim", "Channel", "KeyDate", "KeyDateMove", "Document", "Update", "Notice",
+        "Partner", "Partnership", "Tag",
     ),
-    "Meetings": ("Event", "Registration", "Venue", "AccessProvision", "JoinDetails", "SavedFeed"),
+    "Meetings": ("Event", "Registration", "Venue", "AccessProvision", "JoinDetails", "EventChange", "SavedFeed"),
     "Views received": (
-        "Submission", "Answer", "Decision", "Redaction", "Evidence", "EqualityProfile", "Question", "Choice",
+        "Submission", "Answer", "Contact", "Decision", "Redaction", "Evidence", "EqualityProfile", "Draft",
+        "Question", "Choice",
     ),
     "People and access": ("User", "Group", "TOTPDevice", "StaticDevice"),
     "Record": ("AuditEntry", "AccessAttempt", "AccessFailureLog", "AccessLog", "DBTaskResult"),
@@ -67,7 +70,7 @@ class PortalAdminSite(admin.AdminSite):
         """Step 1 of 2; see consult/views/sign_in.py."""
         return pages.password(request)
 
-    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> HttpResponse:
+    def logout(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
         """Ends the session, by POST only."""
         if request.method == "POST" and request.user.is_authenticated:
             sign_in.log.info("Signed out account %s", request.user.pk)
@@ -84,9 +87,7 @@ def by_task(apps: list[dict[str, Any]]) -> list[dict[str, Any]]:
     tasks: dict[str, list[tuple[int, dict[str, Any]]]] = {name: [] for name in TASKS}
     for app in apps:
         for model in app["models"]:
-            task, number = PLACE.get(
-                model["object_name"], (TASK_OF_APP.get(app["app_label"], OTHER), len(PLACE))
-            )
+            task, number = PLACE.get(model["object_name"], (TASK_OF_APP.get(app["app_label"], OTHER), len(PLACE)))
             tasks[task].append((number, model))
     return [
         {

@@ -49,7 +49,7 @@ class StaffBackend(ModelBackend):
     """Passwords of active staff. All others are refused alike, and lose a session they have."""
 
     def user_can_authenticate(self, user: Any) -> bool:
-        return bool(user and user.is_active and user.is_staff)
+        return user is not None and user.is_active is True and user.is_staff is True
 
 
 class CodeRefused(Exception):
@@ -81,7 +81,7 @@ def local_path(address: str | None) -> str:
 
 
 def check_password(request: HttpRequest, *, username: str, password: str) -> User | None:
-    """Returns the member of staff, or None: wrong name, wrong password, not staff, not active and locked are all alike."""
+    """Returns the member of staff, or None: wrong name, wrong password, not staff, not active, locked are all alike."""
     user = authenticate(request, username=username, password=password)
     if isinstance(user, User):
         log.info("Password accepted for account %s", user.pk)
@@ -97,7 +97,7 @@ def begin(request: HttpRequest, user: User, next_page: str) -> None:
     request.session[HALF_SESSION] = signing.dumps(
         {
             "user": user.pk,
-            "backend": user.backend,  # type: ignore[attr-defined]  # authenticate() sets it
+            "backend": user.backend,  # set by authenticate()
             "password": user.get_session_auth_hash(),
             "key": default_key(),
             "next": next_page,
@@ -255,7 +255,7 @@ def add_recovery_code(*, user: User) -> str:
     """Make one more recovery code and return it."""
     token = _new_token(_recovery_device(user))
     token.save()
-    return token.token
+    return str(token.token)
 
 
 def recovery_codes(user: User) -> list[str]:

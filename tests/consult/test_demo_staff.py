@@ -141,3 +141,4 @@ def test_says_that_a_group_is_missing():
     Group.objects.filter(name="Analyst").delete()
     with pytest.raises(CommandError, match=r"The group Analyst is missing: run `manage.py migrate` first\."):
         run()
+    assert not User.objects.exists()

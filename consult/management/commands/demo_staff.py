@@ -7,6 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError, CommandParser
+from django.db import transaction
 
 from consult.models import User
 from consult.sign_in import add_recovery_code, top_up_recovery_codes
@@ -21,22 +22,26 @@ class Command(BaseCommand):
 
     def add_arguments(self, parser: CommandParser) -> None:
         parser.add_argument(
-            "--code", nargs="?", const=user_name("Administrator"), metavar="USER", help="only print one fresh sign-in code"
+            "--code",
+            nargs="?",
+            const=user_name("Administrator"),
+            metavar="USER",
+            help="only print one fresh sign-in code",
         )
         parser.add_argument("--force", action="store_true", help="do it even where HTTPS is on")
 
     def handle(self, *args: Any, **options: Any) -> None:
         if settings.HTTPS and not options["force"]:
-            raise CommandError("This looks like a real installation (HTTPS is on): demo staff belong on your own machine.")
+            raise CommandError(
+                "This looks like a real installation (HTTPS is on): demo staff belong on your own machine."
+            )
         if options["code"]:
             self.stdout.write(fresh_code(options["code"]))
             return
         password = installation_password()
-        for role in ROLES:
-            codes = top_up_recovery_codes(user=member(role, password))
-            if role == "Administrator":
-                administrator_codes = codes[-SHOWN:]
-        self.stdout.write(how_to_sign_in(password, administrator_codes))
+        with transaction.atomic():
+            codes = {role: top_up_recovery_codes(user=member(role, password)) for role in ROLES}
+        self.stdout.write(how_to_sign_in(password, codes["Administrator"][-SHOWN:]))
 
 
 def user_name(role: str) -> str:
@@ -54,7 +59,7 @@ def fresh_code(username: str) -> str:
 
 
 def installation_password() -> str:
-    """Returns the password of this installation's demo staff; made at the first run and kept, readable by the owner only."""
+    """Returns the password of the demo staff here: made at the first run, kept in a file that its owner alone can read."""
     path = settings.VAR_DIR / PASSWORD_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
