@@ -165,10 +165,10 @@ PRODUCTION = DEBUG=off HTTPS=on SITE_URL=https://portal.example ALLOWED_HOSTS=po
 check: $(DEV) ## Lint, formatting, types, templates, migrations, deployment settings, locks
 	failed=""; export $(PRODUCTION); \
 	try() { name="$$1"; shift; $(SAY) "$$name"; "$$@" || failed="$$failed $$name;"; }; \
-	try "ruff check" $(PY) -m ruff check --quiet; \
-	try "ruff format" $(PY) -m ruff format --check --quiet; \
-	try "mypy" $(PY) -m mypy; \
-	try "djlint format" $(PY) -m djlint --check --quiet templates; \
+	try "ruff check" $(PY) -m ruff check --output-format concise; \
+	try "ruff format" $(PY) -m ruff format --check --output-format concise; \
+	try "mypy" $(PY) -m mypy --no-error-summary; \
+	try "djlint format" $(PY) -m djlint --check templates; \
 	try "djlint" $(PY) -m djlint --lint --quiet templates; \
 	try "makemigrations --check" $(PY) manage.py makemigrations --check --dry-run --verbosity 1; \
 	try "check --deploy" $(PY) manage.py check --deploy --fail-level WARNING; \

