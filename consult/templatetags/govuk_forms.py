@@ -176,7 +176,7 @@ def focus_id(field: BoundField) -> str:
 
 @register.filter
 def problems(form: forms.BaseForm) -> list[dict[str, str]]:
-    """Returns what the error summary lists, in the order of the page: the message, and the id to go to if there is one."""
+    """Returns what the error summary lists, in the order of the form: each message, and the id it leads to or ""."""
     found = [{"text": text, "id": ""} for text in form.non_field_errors()]
     for field in form:
         target = "" if field.is_hidden else focus_id(field)

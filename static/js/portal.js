@@ -5,13 +5,13 @@ import {
   CharacterCount,
   Checkboxes,
   ErrorSummary,
-  Radios,
   ServiceNavigation,
   SkipLink,
   createAll
 } from 'govuk-frontend'
 
 import { openFiltersOnWideScreens } from './filter.js'
+import { revealWhatBelongsToRadios } from './reveal.js'
 
 // Browsers that run modules are the ones that the components support.
 document.body.classList.add('js-enabled', 'govuk-frontend-supported')
@@ -20,7 +20,7 @@ createAll(Button, { preventDoubleClick: true })
 createAll(CharacterCount)
 createAll(Checkboxes)
 createAll(ErrorSummary)
-createAll(Radios)
 createAll(ServiceNavigation)
 createAll(SkipLink)
+revealWhatBelongsToRadios()
 openFiltersOnWideScreens()
