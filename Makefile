@@ -1,5 +1,5 @@
 # Everything that people and CI do here. Each target can be the first one you call: it makes what it needs.
-# Wanted: Python 3.11 or newer with its venv module, make, git. Node 20 or newer is used where there is one.
+# Wanted: Python 3.11 or newer with its venv module, make, git. Node 20.19 or newer is used where there is one.
 
 PYTHON ?= python3
 PORT ?= 8000
@@ -66,13 +66,13 @@ $(DEV): $(BASE)
 	rm -f .venv/.dev-*
 	touch $@
 
-# npm of this machine where its Node is new enough; otherwise PyPI's, inside .venv.
+# npm of this machine where its Node is new enough for Sass; otherwise PyPI's, inside .venv.
 HAS_NODE = PATH="$(CURDIR)/.venv/bin:$$PATH"; export PATH; command -v npm >/dev/null \
-	&& node -e 'process.exit(+process.versions.node.split(".")[0] < 20 ? 1 : 0)' 2>/dev/null
+	&& node -e 'const [a, b] = process.versions.node.split("."); process.exit(+a > 20 || (+a === 20 && +b >= 19) ? 0 : 1)' 2>/dev/null
 
 $(PACKAGES): | $(BASE)
-	$(HAS_NODE) || { $(SAY) "No Node 20 or newer found: installing one into .venv"; $(PIP) -r requirements/node.txt; } \
-	|| { $(COMPLAIN) "Node could not be installed: pip says why above. Or install Node 20 or newer yourself."; exit 1; }
+	$(HAS_NODE) || { $(SAY) "No Node 20.19 or newer found: installing one into .venv"; $(PIP) -r requirements/node.txt; } \
+	|| { $(COMPLAIN) "Node could not be installed: pip says why above. Or install Node 20.19 or newer yourself."; exit 1; }
 	$(SAY) "Installing the locked packages of the front end"
 	$(HAS_NODE); npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null \
 	|| { $(COMPLAIN) "The packages of the front end could not be installed: npm says why above."; exit 1; }
@@ -138,11 +138,11 @@ test: $(DEV) $(COLLECTED) ## All tests: on SQLite, on a real PostgreSQL, in a re
 
 test-sqlite: $(DEV) $(COLLECTED) ## Tests on SQLite: make test-sqlite ARGS="-k calendar"
 	$(SAY) "Tests on SQLite"
-	env -u DATABASE_URL $(PYTEST) -m "not browser" $(ARGS)
+	env -u DATABASE_URL $(PYTEST) -m "not browser and not screenshots" $(ARGS)
 
 test-postgres: $(DEV) $(COLLECTED) ## Tests on a throw-away PostgreSQL, or on TEST_DATABASE_URL
 	$(SAY) "Tests on PostgreSQL"
-	$(PY) -m tests.postgres $(PYTEST) -m "not browser" $(ARGS)
+	$(PY) -m tests.postgres $(PYTEST) -m "not browser and not screenshots" $(ARGS)
 
 test-browser: $(DEV) $(COLLECTED) ## Tests in Chromium: make test-browser ARGS="-k axe"
 	if chromium=$$($(PY) -m tests.browser.chromium); then \
