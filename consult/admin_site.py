@@ -76,6 +76,11 @@ class PortalAdminSite(admin.AdminSite):
             sign_in.log.info("Signed out account %s", request.user.pk)
         return super().logout(request, extra_context)
 
+    def index(self, request: HttpRequest, extra_context: dict[str, Any] | None = None) -> TemplateResponse:
+        """The start page: who you are here, and what your roles let you do."""
+        roles = list(request.user.groups.order_by("name").values_list("name", flat=True))
+        return super().index(request, {"roles": roles, **(extra_context or {})})
+
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[dict[str, Any]]:
         """What the person may see, by task; for the page of one app, as Django lists it."""
         apps: list[dict[str, Any]] = super().get_app_list(request, app_label)

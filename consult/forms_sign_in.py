@@ -3,21 +3,20 @@
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Submit
 from django import forms
+
+from consult.crispy import Button
 
 
 class StaffForm(forms.Form):
-    """A form without the browser's own messages; `button` names what it does."""
+    """A form with one button; `button` names what it does."""
 
     button = "Continue"
-    use_required_attribute = False
 
     @property
     def helper(self) -> FormHelper:
         helper = FormHelper(self)
-        helper.attrs = {"novalidate": ""}
-        helper.add_input(Submit("continue", self.button))
+        helper.add_input(Button.primary(self.button))
         return helper
 
 
@@ -28,14 +27,19 @@ class PasswordForm(StaffForm):
         label="User name",
         max_length=150,
         widget=forms.TextInput(
-            attrs={"autocomplete": "username", "autocapitalize": "none", "spellcheck": "false", "class": "app-width-20"}
+            attrs={
+                "autocomplete": "username",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "class": "govuk-input--width-20",
+            }
         ),
         error_messages={"required": "Enter your user name"},
     )
     password = forms.CharField(
         label="Password",
         strip=False,
-        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "app-width-20"}),
+        widget=forms.PasswordInput(attrs={"autocomplete": "current-password", "class": "govuk-input--width-20"}),
         error_messages={"required": "Enter your password"},
     )
     next = forms.CharField(required=False, widget=forms.HiddenInput)
@@ -49,7 +53,12 @@ class CodeForm(StaffForm):
         max_length=40,
         help_text="6 digits from your authenticator app, or one of your recovery codes.",
         widget=forms.TextInput(
-            attrs={"autocomplete": "one-time-code", "autocapitalize": "none", "spellcheck": "false"}
+            attrs={
+                "autocomplete": "one-time-code",
+                "autocapitalize": "none",
+                "spellcheck": "false",
+                "class": "govuk-input--width-10",
+            }
         ),
         error_messages={"required": "Enter the code from your app, or a recovery code"},
     )

@@ -192,7 +192,7 @@ def key_in_groups(device: TOTPDevice) -> str:
 def qr_code(device: TOTPDevice) -> SafeString:
     """Returns an SVG element that carries no style, so that the content security policy lets it be."""
     drawn = segno.make(device.config_url, error="m").svg_inline(
-        scale=5, border=4, dark="#000", light="#fff", svgclass="app-qr", lineclass=None
+        scale=5, border=4, dark="#000", light="#fff", svgclass=None, lineclass=None
     )
     return mark_safe(drawn)  # noqa: S308 (segno draws squares: no text of the address gets into the markup)
 

@@ -16,6 +16,8 @@ class EventFilter(forms.Form):
     class When:
         UPCOMING, WEEK, MONTH, PAST = "", "week", "month", "past"
 
+    mark_optional = False  # nobody has to narrow anything
+
     consultation = forms.ModelChoiceField(
         Consultation.objects.none(),
         required=False,

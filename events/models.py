@@ -196,6 +196,11 @@ class Event(Publishable):
         return (self.ends_at or self.starts_at + LIKELY_LENGTH) <= now
 
     @property
+    def day(self) -> date | None:
+        """The day in London on which it begins; None while that is not known."""
+        return dates.london(self.starts_at).date() if self.starts_at else None
+
+    @property
     def latest_change(self) -> "EventChange | None":
         """What last happened to it since it was announced, if anything did."""
         changes = list(self.changes.all())

@@ -2,7 +2,9 @@
 
 import hashlib
 from collections.abc import Iterable
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.core.paginator import Paginator
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
@@ -49,7 +51,9 @@ def event(request: HttpRequest, event: Event) -> HttpResponse:
 @require_safe
 def calendar_page(request: HttpRequest) -> HttpResponse:
     """How to follow the meetings in one's own calendar."""
-    return render(request, "events/calendar.html", {"consultations": Consultation.objects.published()})
+    webcal_url = f"webcal://{urlsplit(settings.SITE_URL).netloc}"
+    context = {"consultations": Consultation.objects.published(), "webcal_url": webcal_url}
+    return render(request, "events/calendar.html", context)
 
 
 @require_safe

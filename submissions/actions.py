@@ -20,11 +20,11 @@ class Closed(CannotBeDone):
 
 
 class Incomplete(CannotBeDone):
-    """A step of the response is missing or wrong; `step` is the first."""
+    """A step of the response is missing or wrong; `problems` as `survey.problems` gives them."""
 
-    def __init__(self, step: survey.Step) -> None:
-        super().__init__(step.title)
-        self.step = step
+    def __init__(self, problems: list[tuple[str, survey.Step]]) -> None:
+        super().__init__("; ".join(message for message, _ in problems))
+        self.problems = problems
 
 
 @transaction.atomic
@@ -80,15 +80,15 @@ def send(*, consultation: Consultation, token: str, now: datetime | None = None)
 
 
 def _checked(consultation: Consultation, draft: Draft) -> list[tuple[survey.Step, dict[str, Any]]]:
-    """Every step with what its form makes of the draft. Raises Incomplete at the first that is wrong."""
+    """Every step with what its form makes of the draft. Raises Incomplete with all that is wrong."""
+    steps = survey.steps(consultation)
+    if problems := survey.problems(steps, draft.data):
+        raise Incomplete(problems)
     checked = []
-    for step in survey.steps(consultation):
+    for step in steps:
         form = survey.bound(step, draft.data)
-        if not form.is_valid():
-            raise Incomplete(step)
+        form.is_valid()
         checked.append((step, form.cleaned_data))
-    if not any(step.question and cleaned["answer"] for step, cleaned in checked):
-        raise Incomplete(checked[0][0])
     return checked
 
 

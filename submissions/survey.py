@@ -4,8 +4,13 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from crispy_forms.helper import FormHelper
+from crispy_forms.layout import Layout
 from django import forms
 
+from consult.crispy import Button
+from consult.crispy import Question as Ask
+from consult.forms_govuk import CountedTextarea, Radios
 from consult.models import Consultation
 from submissions.models import Question, Submission
 
@@ -36,22 +41,29 @@ def steps(consultation: Consultation) -> list[Step]:
     ]
 
 
+def page_of(*fields: Ask | str) -> FormHelper:
+    """How a step's form is laid out: its fields, then the button that leads on."""
+    helper = FormHelper()
+    helper.layout = Layout(*fields, Button.primary("Save and continue"))
+    return helper
+
+
 def question_form(question: Question) -> type[forms.Form]:
-    """A form of one field, `answer`, that asks this question."""
-    return type("QuestionForm", (forms.Form,), {"answer": FIELDS[Question.Kind(question.kind)](question)})
+    """A form of one field, `answer`, that asks this question; its label is the heading of the page."""
+    fields = {"answer": FIELDS[Question.Kind(question.kind)](question), "helper": page_of(Ask("answer", heading=True))}
+    return type("QuestionForm", (forms.Form,), fields)
 
 
 def _long_text(question: Question) -> forms.Field:
     # The limit is checked here and counted on the page; the box itself takes any length (standards.md F8).
-    field = forms.CharField(
+    return forms.CharField(
         label=question.text,
         help_text=question.help_text,
         required=False,
         max_length=question.max_length,
         error_messages={"max_length": TOO_LONG},
-        widget=forms.Textarea(attrs={"rows": 8, "data-maxlength": question.max_length}),
+        widget=CountedTextarea(attrs={"rows": 10}),
     )
-    return field
 
 
 FIELDS: dict[Question.Kind, Callable[[Question], forms.Field]] = {Question.Kind.LONG_TEXT: _long_text}
@@ -61,7 +73,7 @@ class RespondentForm(forms.Form):
     respondent = forms.ChoiceField(
         label="Are you answering for yourself or for an organisation?",
         choices=Submission.Respondent.choices,
-        widget=forms.RadioSelect,
+        widget=Radios(reveals={Submission.Respondent.ORGANISATION: ["organisation"]}),
         error_messages={
             "required": "Choose whether you answer for yourself or for an organisation",
             "invalid_choice": "Choose whether you answer for yourself or for an organisation",
@@ -74,6 +86,8 @@ class RespondentForm(forms.Form):
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
         error_messages={"max_length": "Shorten the name to 200 characters"},
     )
+
+    helper = page_of(Ask("respondent", heading=True))
 
     def clean(self) -> dict[str, Any]:
         """An organisation needs its name; a person leaves none."""
@@ -88,6 +102,8 @@ class RespondentForm(forms.Form):
 
 class PublicationForm(forms.Form):
     consent = forms.BooleanField(label=CONSENT_WORDING, required=False)
+    consent.mark_optional = False  # type: ignore[attr-defined]  # the page says that both answers are fine
+    helper = page_of("consent")
 
 
 class ContactForm(forms.Form):
@@ -105,11 +121,24 @@ class ContactForm(forms.Form):
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         error_messages={"invalid": "Enter an e-mail address in the right form, like name@example.com"},
     )
+    helper = page_of("name", "email")
 
 
 def bound(step: Step, data: dict[str, dict[str, str]]) -> forms.Form:
     """The form of a step with what the draft holds for it."""
     return step.form(data.get(step.slug, {}))
+
+
+def problems(steps: list[Step], data: dict[str, dict[str, str]]) -> list[tuple[str, Step]]:
+    """What keeps a draft from being sent: each message with the step that puts it right. Empty where nothing does."""
+    found = []
+    has_answer = False
+    for step in steps:
+        form = bound(step, data)
+        if not form.is_valid():
+            found += [(message, step) for messages in form.errors.values() for message in messages]
+        has_answer = has_answer or bool(step.question and data.get(step.slug, {}).get("answer", "").strip())
+    return found if has_answer else [("Answer at least one question", steps[0]), *found]
 
 
 def shown(step: Step, form: forms.Form) -> list[tuple[str, str]]:

@@ -81,21 +81,23 @@ def check(request: HttpRequest, consultation: Consultation, token: str) -> HttpR
     draft = _draft(consultation, token)
     if isinstance(draft, Submission):
         return redirect("receipt", consultation.slug, token)
-    incomplete = None
+    steps = survey.steps(consultation)
+    problems: list[tuple[str, survey.Step]] = []
     if request.method == "POST":
         try:
             actions.send(consultation=consultation, token=token)
         except actions.Closed:
             return _closed(request, consultation, draft)
         except actions.Incomplete as missing:
-            incomplete = missing.step
+            problems = missing.problems
         else:
             return redirect("receipt", consultation.slug, token)
     context = {
         "consultation": consultation,
-        "rows": _rows(survey.steps(consultation), draft),
+        "rows": _rows(steps, draft),
         "token": token,
-        "incomplete": incomplete,
+        "last_step": steps[-1].slug,
+        "problems": problems,
         "in_grace": not consultation.is_open(),
     }
     return render(request, "submissions/check.html", context)

@@ -265,6 +265,11 @@ class Channel(models.Model):
     def __str__(self) -> str:
         return self.title
 
+    @property
+    def is_here(self) -> bool:
+        """Whether people answer on this portal: a survey or call for evidence with no address elsewhere."""
+        return self.kind in {self.Kind.SURVEY, self.Kind.EVIDENCE} and not self.url
+
 
 class NoticeQuerySet(PublishableQuerySet["Notice"]):
     def current(self, now: datetime | None = None) -> Self:

@@ -11,10 +11,19 @@ register = template.Library()
 
 
 @register.inclusion_tag("submissions/have_your_say.html")
-def have_your_say(consultation: Consultation, theme: Any = None) -> dict[str, Any]:
+def have_your_say(consultation: Consultation) -> dict[str, Any]:
     """The main action of a consultation's pages, where it is open and asks something here."""
-    can = consultation.is_open() and consultation.questions.exists()
-    return {"consultation": consultation, "theme": theme, "can_respond": can}
+    return {"consultation": consultation, "can_respond": _can_respond(consultation)}
+
+
+@register.inclusion_tag("submissions/respond_link.html")
+def respond_link(consultation: Consultation) -> dict[str, Any]:
+    """The same as a plain link, beside the other ways to take part."""
+    return {"consultation": consultation, "can_respond": _can_respond(consultation)}
+
+
+def _can_respond(consultation: Consultation) -> bool:
+    return consultation.is_open() and consultation.questions.exists()
 
 
 @register.inclusion_tag("submissions/published_summary.html")

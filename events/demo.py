@@ -1,0 +1,133 @@
+"""The meetings of the demonstration. See consult/demo.py."""
+
+from collections.abc import Callable
+from datetime import date
+
+from consult.demo import PLAN, VOICES, Clock
+from consult.models import Consultation
+from events.actions import tell_calendars
+from events.models import AccessProvision, Event, Format, JoinDetails, Provision, Venue
+
+ZOOM = [
+    (
+        date(2022, 1, 13),
+        "https://us06web.zoom.us/j/81545869151?pwd=dWpOVlBIZTArQzl3TXlDa244eVdBZz09",
+        "815 4586 9151",
+        "369100",
+    ),
+    (
+        date(2022, 1, 20),
+        "https://us06web.zoom.us/j/82212978318?pwd=cHpTYTQ3aVd6QjNsUFZOSDdQQnA2dz09",
+        "822 1297 8318",
+        "408243",
+    ),
+]
+
+
+def load(slug: str, clock: Clock) -> None:
+    """Create the meetings of one consultation, or bring them back to the notice."""
+    BUILDERS[slug](Consultation.objects.get(slug=slug), clock)
+    for event in Event.objects.filter(consultation__slug=slug):
+        tell_calendars(event=event)
+
+
+def _plan(plan: Consultation, clock: Clock) -> None:
+    for number, (day, url, meeting_id, passcode) in enumerate(ZOOM, start=1):
+        word = "First" if number == 1 else "Second"
+        event = _event(
+            plan,
+            f"black-communities-and-the-police-and-crime-plan-{number}",
+            title=f"{word} meeting: Black communities and the draft Police and Crime Plan",
+            summary="An evening on Zoom to hear what Black communities think of the draft Plan.",
+            body=PLAN_BODY,
+            audience="Black Londoners and organisations of African Caribbean communities",
+            format=Format.ONLINE,
+            starts_at=clock.at(day.year, day.month, day.day, 18),
+            host_name="Mayor’s Office for Policing and Crime",
+        )
+        JoinDetails.objects.update_or_create(
+            event=event,
+            defaults={
+                "provider": JoinDetails.Provider.ZOOM,
+                "url": url,
+                "meeting_id": meeting_id,
+                "passcode": passcode,
+                "visibility": JoinDetails.Visibility.PUBLIC,
+            },
+        )
+    _event(
+        plan,
+        "online-workshop-on-policing-and-crime-priorities",
+        title="Online workshop: your policing and crime priorities",
+        summary="Work out in a small group what the Plan should put first. You register to take part.",
+        audience="Everybody in London",
+        format=Format.ONLINE,
+        date_note="Dates to be confirmed",
+        host_name="Mayor’s Office for Policing and Crime",
+    )
+
+
+def _voices(voices: Consultation, clock: Clock) -> None:
+    months = clock.months(date(2022, 10, 20), date(2022, 11, 30))
+    thrive = voices.partnerships.get(partner__name="Black Thrive Global").partner
+    _event(
+        voices,
+        "community-meetings",
+        title="Community meetings: redraw the blueprint",
+        summary="Black communities and allies come together to redesign how communities engage with the police and "
+        "scrutinise them.",
+        audience="Black Londoners and allies",
+        format=Format.IN_PERSON,
+        date_note=f"{months}, days and places to be confirmed",
+        host=thrive,
+        host_name="",
+    )
+    venue, _ = Venue.objects.update_or_create(
+        name="Example Hall",
+        postcode="ZZ99 9ZZ",
+        defaults={
+            "address": "1 Example Street\nLondon",
+            "borough": "lambeth",
+            "travel": "A real meeting names the nearest stations and bus stops here, and parking for Blue Badge holders.",
+            "access": "A real meeting says here how wide the doors are, where the lift and the accessible toilet are.",
+            "is_step_free": True,
+        },
+    )
+    meeting = _event(
+        voices,
+        "example-meeting-in-a-hall",
+        title="Example of a meeting in a hall",
+        summary="Made up to show how a meeting in person looks here. The notices name no place and no day.",
+        body="- 6:30pm: welcome and food\n- 7pm: what people have lived through, in small groups\n"
+        "- 8pm: what a new blueprint needs\n- 8:30pm: end",
+        audience="Black Londoners and allies",
+        format=Format.IN_PERSON,
+        starts_at=clock.at(2022, 11, 3, 18, 30),
+        ends_at=clock.at(2022, 11, 3, 20, 30),
+        venue=venue,
+        host=thrive,
+        is_illustrative=True,
+    )
+    for kind, detail, ask_by in (
+        (Provision.STEP_FREE, "From the street to the room, with an accessible toilet.", None),
+        (Provision.BSL, "", clock.day(2022, 10, 27)),
+        (Provision.CHILDCARE, "For children from 2 to 11.", clock.day(2022, 10, 27)),
+        (Provision.EXPENSES, "Bring your ticket or tell us the journey.", None),
+        (Provision.FOOD, "Halal and vegan.", None),
+    ):
+        AccessProvision.objects.update_or_create(event=meeting, kind=kind, defaults={"detail": detail, "ask_by": ask_by})
+
+
+def _event(consultation: Consultation, slug: str, **fields: object) -> Event:
+    defaults = {"consultation": consultation, "publish_at": consultation.publish_at, **fields}
+    event, _ = Event.objects.update_or_create(slug=slug, defaults=defaults)
+    return event
+
+
+BUILDERS: dict[str, Callable[[Consultation, Clock], None]] = {PLAN: _plan, VOICES: _voices}
+
+PLAN_BODY = """\
+You hear in short what the draft Plan proposes. Then you say what you think: about violence, trust and confidence, \
+support for victims, and protection from harm.
+
+What is said goes into the consultation together with all written views."""
