@@ -20,7 +20,7 @@ endif
 SAY = printf '* %s\n'
 COMPLAIN = printf '%s\n' >&2
 PY = .venv/bin/python
-PIP = $(PY) -m pip install --quiet --disable-pip-version-check --no-input --require-hashes
+PIP = $(PY) -m pip install -qq --disable-pip-version-check --no-input --require-hashes
 PYTEST = $(PY) -m pytest
 
 # Stamps carry a checksum of what they were made from: a changed lock installs again, an unchanged one never does.

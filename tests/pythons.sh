@@ -21,7 +21,7 @@ for version in ${PYTHONS:-3.12 3.13}; do
     stamp=$venv/.dev-$(cksum <requirements/dev.txt | cut -d' ' -f1)
     if [ ! -e "$stamp" ]; then
         echo "* Python $version: installing the locked packages into $venv"
-        if ! { "$python" -m venv "$venv" && "$venv/bin/python" -m pip install --quiet --disable-pip-version-check \
+        if ! { "$python" -m venv "$venv" && "$venv/bin/python" -m pip install -qq --disable-pip-version-check \
             --no-input --require-hashes -r requirements/dev.txt && rm -f "$venv"/.dev-* && touch "$stamp"; }; then
             failed="$failed $version"
             continue
