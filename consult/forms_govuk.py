@@ -66,7 +66,7 @@ class DateInput(forms.MultiWidget):
     def __init__(self, attrs: dict[str, Any] | None = None) -> None:
         attrs = dict(attrs or {})
         autocomplete = attrs.pop("autocomplete", "")
-        parts = {}
+        parts: dict[str, forms.Widget | type[forms.Widget]] = {}
         for part in ("day", "month", "year"):
             part_attrs = {"inputmode": "numeric"}
             if autocomplete:
@@ -115,7 +115,7 @@ class GovukDateField(forms.Field):
             raise self._error("invalid", "day") from None
 
     def has_changed(self, initial: Any, data: Any) -> bool:
-        before = ["" if part is None else str(part) for part in self.widget.decompress(initial)]
+        before = ["" if part is None else str(part) for part in DateInput().decompress(initial)]
         return before != ["" if part is None else str(part) for part in (data or ("", "", ""))]
 
     @staticmethod

@@ -82,7 +82,7 @@ def control(field: BoundField) -> SafeString:
     widget = field.field.widget
     if isinstance(widget, forms.ClearableFileInput):
         widget = forms.FileInput({**widget.attrs})
-    attrs = {"class": _control_classes(field)}
+    attrs: dict[str, str | bool] = {"class": _control_classes(field)}
     if limit(field):
         attrs["aria-describedby"] = f"{field.aria_describedby or ''} {field.auto_id}-info".strip()
     kept = {name: widget.attrs.pop(name) for name in ("maxlength", "data-maxlength") if name in widget.attrs}
@@ -114,24 +114,32 @@ def choices(field: BoundField) -> list[dict[str, Any]]:
     widget = field.field.widget
     extras = widget if isinstance(widget, ChoiceExtras) else ChoiceExtras()
     items = []
+    drawn_otherwise = {"id", "class", "aria-invalid", "aria-describedby", "required"}
     for option in field.subwidgets:
         data = option.data
         value = str(data["value"])
-        own = {"id", "class", "checked", "disabled", "aria-invalid", "aria-describedby", "required"}
+        identity = data["attrs"].get("id", "")
+        hint = extras.hints.get(value, "")
+        revealed = [field.form[name] for name in extras.reveals.get(value, ())]
+        attrs = {name: text for name, text in data["attrs"].items() if name not in drawn_otherwise}
+        if hint:
+            attrs["aria-describedby"] = f"{identity}_hint"
+        if revealed:
+            attrs["data-aria-controls"] = f"{identity}_revealed"
+        if value == extras.exclusive:
+            attrs["data-behaviour"] = "exclusive"
         items.append(
             {
-                "id": data["attrs"].get("id", ""),
+                "id": identity,
                 "type": data["type"],
                 "name": data["name"],
                 "value": value,
                 "label": data["label"],
                 "checked": data["selected"],
-                "disabled": "disabled" in data["attrs"],
-                "attrs": {name: text for name, text in data["attrs"].items() if name not in own},
-                "hint": extras.hints.get(value, ""),
+                "attrs": attrs,
+                "hint": hint,
                 "divider": value in extras.divider_before,
-                "exclusive": value == extras.exclusive,
-                "revealed": [field.form[name] for name in extras.reveals.get(value, ())],
+                "revealed": revealed,
             }
         )
     return items
@@ -177,10 +185,10 @@ def focus_id(field: BoundField) -> str:
 @register.filter
 def problems(form: forms.BaseForm) -> list[dict[str, str]]:
     """Returns what the error summary lists, in the order of the form: each message, and the id it leads to or ""."""
-    found = [{"text": text, "id": ""} for text in form.non_field_errors()]
+    found = [{"text": str(text), "id": ""} for text in form.non_field_errors()]
     for field in form:
         target = "" if field.is_hidden else focus_id(field)
-        found += [{"text": text, "id": target} for text in field.errors]
+        found += [{"text": str(text), "id": target} for text in field.errors]
     return found
 
 
