@@ -7,6 +7,7 @@ What the notices do not say (a place, a date, an address) is not made up: the pa
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date, datetime, time
+from typing import Any
 
 from django.core.files.base import ContentFile
 
@@ -71,13 +72,13 @@ def announce(clocks: dict[str, Clock]) -> None:
     Notice.objects.update_or_create(key="demonstration", defaults={"body": body, "publish_at": start})
 
 
-def _consultation(slug: str, clock: Clock, **fields: object) -> Consultation:
+def _consultation(slug: str, clock: Clock, **fields: Any) -> Consultation:
     published = dates.at(clock.day(*STANDS_ON[slug].timetuple()[:3]))
     row, _ = Consultation.objects.update_or_create(slug=slug, defaults={"publish_at": published, **fields})
     return row
 
 
-def _rows(consultation: Consultation, channels: list[dict[str, str]], partners: list[dict[str, object]]) -> None:
+def _rows(consultation: Consultation, channels: list[dict[str, Any]], partners: list[dict[str, Any]]) -> None:
     for position, fields in enumerate(channels, start=1):
         Channel.objects.update_or_create(
             consultation=consultation, kind=fields["kind"], defaults=fields | {"position": position}
@@ -160,7 +161,11 @@ def _plan(clock: Clock) -> None:
         )
         for place, text in enumerate(aims, start=1):
             Aim.objects.update_or_create(theme=theme, position=place, defaults={"text": text})
-    _rows(plan, PLAN_CHANNELS, [{"name": "YouGov", "role": "Polls a representative sample of Londoners", "paid_by": MOPAC}])
+    _rows(
+        plan,
+        PLAN_CHANNELS,
+        [{"name": "YouGov", "role": "Polls a representative sample of Londoners", "paid_by": MOPAC}],
+    )
     KeyDate.objects.update_or_create(
         consultation=plan,
         label="Final Police and Crime Plan published",
@@ -231,10 +236,11 @@ def _voices(clock: Clock) -> None:
         ],
     )
     months = clock.months(date(2022, 10, 20), date(2022, 11, 30))
-    for label, fields in {
+    milestones: dict[str, dict[str, Any]] = {
         "The Mayor publishes his Action Plan on trust in the Metropolitan Police": {"on": clock.day(2020, 11, 13)},
         "Meetings with Black communities and allies": {"date_note": f"{months}, days to be confirmed"},
-    }.items():
+    }
+    for label, fields in milestones.items():
         KeyDate.objects.update_or_create(consultation=voices, label=label, defaults=fields)
     Document.objects.update_or_create(
         consultation=voices,
@@ -262,16 +268,16 @@ def _voices(clock: Clock) -> None:
 BUILDERS: dict[str, Callable[[Clock], None]] = {PLAN: _plan, VOICES: _voices}
 
 PLAN_BODY = """\
-The Police and Crime Plan says what the police and their partners in London should put first for the next four years. \
-The Mayor has published a draft. Before it is final, Londoners say what they think of it.
+The Police and Crime Plan says what the police and their partners in London should put first for the next four \
+years. The Mayor has published a draft. Before it is final, Londoners say what they think of it.
 
 Black Londoners are affected by crime more than most, and have not always been asked when policing is planned. \
 So there are two meetings to hear their views, beside all the other ways to take part.
 
 ## Violence against women and girls
 
-We also ask what London should do about violence against women and girls. What you say informs the next London strategy \
-on it."""
+We also ask what London should do about violence against women and girls. What you say informs the next London \
+strategy on it."""
 
 PLAN_CHANNELS = [
     {
@@ -320,29 +326,31 @@ PLAN_CHANNELS = [
 ]
 
 PLAN_UPDATE = """\
-The Mayor’s Office for Policing and Crime hosts two meetings to hear what Black communities think of the draft Police and \
-Crime Plan. For reasons of health and safety both take place on Zoom.
+The Mayor’s Office for Policing and Crime hosts two meetings to hear what Black communities think of the draft \
+Police and Crime Plan. For reasons of health and safety both take place on Zoom.
 
 The Plan sets the priorities for policing and community safety in London for four years. What African Caribbean \
 communities and organisations say now goes into it before it is final.
 
-The links and passcodes stand on the page of each meeting. If you cannot come, there are other ways to take part: the \
-survey, a discussion, workshops, e-mail and post."""
+The links and passcodes stand on the page of each meeting. If you cannot come, there are other ways to take \
+part: the survey, a discussion, workshops, e-mail and post."""
 
 VOICES_BODY = """\
-The Mayor’s Action Plan of 2020 set out to raise trust and confidence in the Metropolitan Police. It answered concerns \
-that police powers are used more against Black Londoners than against others. The figures of the Mayor’s office still show \
-a lack of trust, and that Black communities are missing where local communities and the police meet.
+The Mayor’s Action Plan of 2020 set out to raise trust and confidence in the Metropolitan Police. It answered \
+concerns that police powers are used more against Black Londoners than against others. The figures of the \
+Mayor’s office still show a lack of trust, and that Black communities are missing where local communities and \
+the police meet.
 
-Everybody should be able to hold the police to account for what they do, and Black communities above all. That takes \
-something strong, visible and representative, with real influence on stop and search, on detention under the Mental \
-Health Act and on the use of force.
+Everybody should be able to hold the police to account for what they do, and Black communities above all. That \
+takes something strong, visible and representative, with real influence on stop and search, on detention under \
+the Mental Health Act and on the use of force.
 
 ## A new blueprint
 
-An architect draws a blueprint, and it decides what is built. Black communities should be the architects of how Black \
-communities are policed. People know from what they have lived through and what they share what is needed before they can \
-trust the police. This consultation collects that knowledge. It adds to the work of many activists and organisations."""
+An architect draws a blueprint, and it decides what is built. Black communities should be the architects of how \
+Black communities are policed. People know from what they have lived through and what they share what is needed \
+before they can trust the police. This consultation collects that knowledge. It adds to the work of many \
+activists and organisations."""
 
 VOICES_CHANNELS = [
     {
@@ -376,7 +384,7 @@ VOICES_TAGS = {
 }
 
 VOICES_UPDATE = """\
-Black Thrive Global and PSi make room for Black communities and allies to come together. The aim is a new blueprint for \
-how communities and the police work together in London, and for how policing is scrutinised.
+Black Thrive Global and PSi make room for Black communities and allies to come together. The aim is a new \
+blueprint for how communities and the police work together in London, and for how policing is scrutinised.
 
 Come to a meeting. If you cannot, join the discussion online. Either way, answer the call for evidence."""

@@ -7,7 +7,7 @@ from typing import Any
 from django.db import models
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import resolve, reverse
 
 from consult.models import Publishable, PublishableQuerySet
 
@@ -48,7 +48,6 @@ def _redirect_to_new_slug(request: HttpRequest, objects: PublishableQuerySet[Any
     row = former(objects.model, slug)
     if not isinstance(row, Publishable) or not objects.published().filter(pk=row.pk).exists():
         raise Http404("Nothing stands at this address.")
-    match = request.resolver_match
-    assert match is not None
+    match = resolve(request.path_info)
     new = reverse(match.view_name, kwargs=match.kwargs | {"slug": row.slug})  # type: ignore[attr-defined]
     return redirect(new, permanent=True)

@@ -88,8 +88,8 @@ def _voices(voices: Consultation, clock: Clock) -> None:
         defaults={
             "address": "1 Example Street\nLondon",
             "borough": "lambeth",
-            "travel": "A real meeting names the nearest stations and bus stops here, and parking for Blue Badge holders.",
-            "access": "A real meeting says here how wide the doors are, where the lift and the accessible toilet are.",
+            "travel": "A real meeting names the nearest stations and stops here, and parking for Blue Badge holders.",
+            "access": "A real meeting says here how wide the doors are and where the lift and the toilets are.",
             "is_step_free": True,
         },
     )
@@ -115,7 +115,9 @@ def _voices(voices: Consultation, clock: Clock) -> None:
         (Provision.EXPENSES, "Bring your ticket or tell us the journey.", None),
         (Provision.FOOD, "Halal and vegan.", None),
     ):
-        AccessProvision.objects.update_or_create(event=meeting, kind=kind, defaults={"detail": detail, "ask_by": ask_by})
+        AccessProvision.objects.update_or_create(
+            event=meeting, kind=kind, defaults={"detail": detail, "ask_by": ask_by}
+        )
 
 
 def _event(consultation: Consultation, slug: str, **fields: object) -> Event:

@@ -31,9 +31,7 @@ class EventFilter(forms.Form):
         required=False,
     )
     borough = forms.ChoiceField(choices=[("", "All boroughs"), *BOROUGHS], required=False)
-    provision = forms.ChoiceField(
-        label="What you need", choices=[("", "Anything"), *Provision.choices], required=False
-    )
+    provision = forms.ChoiceField(label="What you need", choices=[("", "Anything"), *Provision.choices], required=False)
     when = forms.ChoiceField(
         choices=[
             (When.UPCOMING, "All to come"),
@@ -46,9 +44,8 @@ class EventFilter(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        consultation = self.fields["consultation"]
-        assert isinstance(consultation, forms.ModelChoiceField)
-        consultation.queryset = Consultation.objects.published().filter(events__isnull=False).distinct()
+        with_events = Consultation.objects.published().filter(events__isnull=False).distinct()
+        self.fields["consultation"].queryset = with_events  # type: ignore[attr-defined]
         for name in ("format", "borough", "provision", "when"):
             self.fields[name].error_messages["invalid_choice"] = "Choose an option from the list"
 

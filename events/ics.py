@@ -6,6 +6,7 @@ Only public facts go in: join details that are not public are not even read here
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import Any
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -19,6 +20,7 @@ from events.models import Event, EventChange, Format
 
 PRODID = "-//Mayor's Office for Policing and Crime//Policing in the open//EN"
 REFRESH = timedelta(hours=6)
+CONFERENCE: dict[str, Any] = {"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"]}
 STATUS_WORDS = {EventChange.Kind.CANCELLED: "Cancelled: ", EventChange.Kind.POSTPONED: "Postponed: "}
 
 
@@ -86,9 +88,10 @@ def _london() -> Timezone:
     """Europe/London since the European rule of 1996: clocks change at 01:00 UTC on the last Sunday."""
     zone = Timezone()
     zone.add("tzid", LONDON.key)
+    # RFC 5545 3.6.5: an onset is local time without a zone.
     for component, name, onset, month, before, after in (
-        (TimezoneDaylight(), "BST", datetime(1996, 3, 31, 1), 3, 0, 1),
-        (TimezoneStandard(), "GMT", datetime(1996, 10, 27, 2), 10, 1, 0),
+        (TimezoneDaylight(), "BST", datetime(1996, 3, 31, 1), 3, 0, 1),  # noqa: DTZ001
+        (TimezoneStandard(), "GMT", datetime(1996, 10, 27, 2), 10, 1, 0),  # noqa: DTZ001
     ):
         component.add("dtstart", onset)
         component.add("rrule", vRecur(freq="YEARLY", bymonth=month, byday="-1SU"))
@@ -118,7 +121,7 @@ def _vevent(event: Event, starts_at: datetime) -> VEvent:
     entry.add("organizer", f"mailto:{settings.CONTACT_EMAIL}", parameters={"CN": settings.SERVICE_NAME})
     join = event.public_join_details
     if join and join.url and not event.is_cancelled:
-        entry.add("conference", vUri(join.url), parameters={"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"]})
+        entry.add("conference", vUri(join.url), parameters=CONFERENCE)
     return entry
 
 

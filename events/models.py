@@ -107,9 +107,7 @@ class EventQuerySet(PublishableQuerySet["Event"]):
 
 
 def _not_over(now: datetime) -> Q:
-    return (
-        Q(starts_at=None) | Q(ends_at__gt=now) | Q(ends_at=None, starts_at__gt=now - LIKELY_LENGTH)
-    )
+    return Q(starts_at=None) | Q(ends_at__gt=now) | Q(ends_at=None, starts_at__gt=now - LIKELY_LENGTH)
 
 
 class Event(Publishable):
@@ -285,9 +283,7 @@ class JoinDetails(models.Model):
     meeting_id = models.CharField("meeting ID", max_length=40, blank=True)
     passcode = models.CharField(max_length=40, blank=True)
     dial_in = models.TextField("phone numbers", blank=True, help_text="One a line.")
-    visibility = models.CharField(
-        "who may see them", max_length=10, choices=Visibility, default=Visibility.REGISTERED
-    )
+    visibility = models.CharField("who may see them", max_length=10, choices=Visibility, default=Visibility.REGISTERED)
     hours_before = models.PositiveSmallIntegerField(
         "shown how many hours before", null=True, blank=True, help_text="Leave empty to show them at once."
     )

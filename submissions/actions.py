@@ -12,7 +12,9 @@ from consult import audit
 from consult.actions import CannotBeDone
 from consult.models import Consultation, User
 from submissions import emails, keys, references, survey
-from submissions.models import Answer, Contact, Decision, Draft, Submission
+from submissions.models import Answer, Contact, Decision, Draft, Question, Submission
+
+GENERAL_QUESTION = "What else do you want to say?"
 
 
 class Closed(CannotBeDone):
@@ -107,9 +109,7 @@ def _store(
         consent_wording=survey.CONSENT_WORDING if about["consent"] else "",
     )
     Answer.objects.bulk_create(
-        Answer(
-            submission=submission, question=step.question, question_text=step.question.text, text=cleaned["answer"]
-        )
+        Answer(submission=submission, question=step.question, question_text=step.question.text, text=cleaned["answer"])
         for step, cleaned in checked
         if step.question and cleaned["answer"]
     )
@@ -122,6 +122,26 @@ def _unused_reference() -> str:
     while Submission.objects.filter(reference=(reference := references.generate())).exists():
         pass  # two alike are one in thousands of millions
     return reference
+
+
+@transaction.atomic
+def ask_about_themes(*, consultation: Consultation, by: User) -> list[Question]:
+    """Add the usual questions where missing: one about each theme, one in general. Returns the new ones."""
+    asked = [
+        (theme.slug[:60].strip("-"), theme.question or f"What do you think about: {theme.title}?", theme)
+        for theme in consultation.themes.all()
+    ]
+    made = []
+    for position, (identifier, text, theme) in enumerate([*asked, ("anything-else", GENERAL_QUESTION, None)], start=1):
+        question, is_new = Question.objects.get_or_create(
+            consultation=consultation,
+            identifier=identifier,
+            defaults={"text": text[:300], "theme": theme, "position": position},
+        )
+        if is_new:
+            audit.record(by=by, verb="ask", target=question)
+            made.append(question)
+    return made
 
 
 @transaction.atomic

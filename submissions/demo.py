@@ -1,7 +1,7 @@
 """The questions of the demonstration. See consult/demo.py. No views are made up: send the first one yourself."""
 
 from consult.demo import PLAN, VOICES, Clock
-from consult.models import Consultation
+from consult.models import Consultation, Theme
 from submissions.models import Question
 
 GENERAL = {
@@ -37,7 +37,9 @@ def load(slug: str, clock: Clock) -> None:
     """Ask about each theme and in general."""
     consultation = Consultation.objects.get(slug=slug)
     themes = list(consultation.themes.all())
-    rows = [(theme.slug[:60].strip("-"), theme.question, "", theme) for theme in themes]
+    rows: list[tuple[str, str, str, Theme | None]] = [
+        (theme.slug[:60].strip("-"), theme.question, "", theme) for theme in themes
+    ]
     rows += [(identifier, text, help_text, None) for identifier, text, help_text in GENERAL[slug]]
     for position, (identifier, text, help_text, theme) in enumerate(rows, start=1):
         Question.objects.update_or_create(

@@ -77,9 +77,9 @@ class SubmissionQuerySet(models.QuerySet["Submission"]):
 
     def public(self) -> Self:
         """What may be shown: the sender agreed and a moderator decided to publish it."""
-        return self.filter(
-            consents_to_publication=True, current_decision__outcome=Decision.Outcome.PUBLISH
-        ).order_by("-received_at", "-id")
+        return self.filter(consents_to_publication=True, current_decision__outcome=Decision.Outcome.PUBLISH).order_by(
+            "-received_at", "-id"
+        )
 
 
 class Submission(models.Model):

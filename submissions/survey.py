@@ -14,9 +14,7 @@ from consult.forms_govuk import CountedTextarea, Radios
 from consult.models import Consultation
 from submissions.models import Question, Submission
 
-CONSENT_WORDING = (
-    "Yes, you may publish my views. A person’s name is never shown; the name of an organisation is."
-)
+CONSENT_WORDING = "Yes, you may publish my views. A person’s name is never shown; the name of an organisation is."
 TOO_LONG = "Shorten what you wrote to %(limit_value)s characters. It has %(show_value)s now; all of it is still here."
 
 
@@ -131,12 +129,12 @@ def bound(step: Step, data: dict[str, dict[str, str]]) -> forms.Form:
 
 def problems(steps: list[Step], data: dict[str, dict[str, str]]) -> list[tuple[str, Step]]:
     """What keeps a draft from being sent: each message with the step that puts it right. Empty where nothing does."""
-    found = []
+    found: list[tuple[str, Step]] = []
     has_answer = False
     for step in steps:
         form = bound(step, data)
         if not form.is_valid():
-            found += [(message, step) for messages in form.errors.values() for message in messages]
+            found += [(str(message), step) for messages in form.errors.values() for message in messages]
         has_answer = has_answer or bool(step.question and data.get(step.slug, {}).get("answer", "").strip())
     return found if has_answer else [("Answer at least one question", steps[0]), *found]
 

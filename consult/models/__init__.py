@@ -14,7 +14,7 @@ from consult.models.publishing import Publishable, PublishableQuerySet
 from consult.models.user import User, is_verified_staff
 
 __all__ = [
-    "MARKDOWN_HELP", "Aim", "AuditEntry", "Channel", "Consultation", "Document", "KeyDate", "KeyDateMove", "Notice", "Partner",
-    "Partnership", "Publishable", "PublishableQuerySet", "State", "Tag", "Theme", "Update", "User",
+    "MARKDOWN_HELP", "Aim", "AuditEntry", "Channel", "Consultation", "Document", "KeyDate", "KeyDateMove", "Notice",
+    "Partner", "Partnership", "Publishable", "PublishableQuerySet", "State", "Tag", "Theme", "Update", "User",
     "is_verified_staff",
 ]  # fmt: skip

@@ -68,9 +68,7 @@ class Consultation(Publishable):
         unique=True,
         help_text="The last part of its web address. If you change it, the old address leads to the new one.",
     )
-    summary = models.CharField(
-        max_length=400, help_text="What it is and what is asked, in one or two plain sentences."
-    )
+    summary = models.CharField(max_length=400, help_text="What it is and what is asked, in one or two plain sentences.")
     body = models.TextField(blank=True, help_text=MARKDOWN_HELP)
     decided_by = models.CharField(
         "who decides", max_length=200, help_text="Who takes the decision that this consultation informs."
@@ -143,9 +141,7 @@ class Consultation(Publishable):
         if self.is_open(now):
             return True
         closes_at = self.closes_at
-        return bool(
-            closes_at and self.is_open(begun_at) and closes_at <= now < closes_at + settings.CLOSING_GRACE
-        )
+        return bool(closes_at and self.is_open(begun_at) and closes_at <= now < closes_at + settings.CLOSING_GRACE)
 
     @property
     def closes_on(self) -> date | None:
@@ -194,5 +190,3 @@ class Aim(models.Model):
 
     def __str__(self) -> str:
         return self.text
-
-

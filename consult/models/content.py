@@ -65,7 +65,7 @@ class Document(models.Model):
     @property
     def format(self) -> str:
         """`PDF`, `TXT`; empty for what is not a file of ours."""
-        return self.file.name.rsplit(".", 1)[-1].upper() if self.file else ""
+        return (self.file.name or "").rsplit(".", 1)[-1].upper()
 
 
 class KeyDate(models.Model):
@@ -292,5 +292,3 @@ class Notice(Publishable):
 
     def __str__(self) -> str:
         return self.key
-
-

@@ -1,5 +1,7 @@
 """Home, consultations, their themes, updates and documents."""
 
+from pathlib import PurePath
+
 from django.core.paginator import Paginator
 from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -123,7 +125,7 @@ def document(request: HttpRequest, consultation: Consultation, pk: str) -> HttpR
     """A document's own file, as an attachment (ASVS 3.2.1); never one of a consultation that is not published."""
     found = get_object_or_404(consultation.documents.exclude(file=""), pk=pk)
     try:
-        return FileResponse(found.file.open(), as_attachment=True, filename=found.file.name.rsplit("/", 1)[-1])
+        return FileResponse(found.file.open(), as_attachment=True, filename=PurePath(found.file.name or "").name)
     except FileNotFoundError as missing:
         raise Http404("The file is missing.") from missing
 

@@ -7,192 +7,607 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('consult', '0001_initial'),
+        ("consult", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='HistoricalVenue',
+            name="HistoricalVenue",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('address', models.TextField()),
-                ('postcode', models.CharField(max_length=8)),
-                ('borough', models.CharField(choices=[('barking-and-dagenham', 'Barking and Dagenham'), ('barnet', 'Barnet'), ('bexley', 'Bexley'), ('brent', 'Brent'), ('bromley', 'Bromley'), ('camden', 'Camden'), ('city-of-london', 'City of London'), ('croydon', 'Croydon'), ('ealing', 'Ealing'), ('enfield', 'Enfield'), ('greenwich', 'Greenwich'), ('hackney', 'Hackney'), ('hammersmith-and-fulham', 'Hammersmith and Fulham'), ('haringey', 'Haringey'), ('harrow', 'Harrow'), ('havering', 'Havering'), ('hillingdon', 'Hillingdon'), ('hounslow', 'Hounslow'), ('islington', 'Islington'), ('kensington-and-chelsea', 'Kensington and Chelsea'), ('kingston-upon-thames', 'Kingston upon Thames'), ('lambeth', 'Lambeth'), ('lewisham', 'Lewisham'), ('merton', 'Merton'), ('newham', 'Newham'), ('redbridge', 'Redbridge'), ('richmond-upon-thames', 'Richmond upon Thames'), ('southwark', 'Southwark'), ('sutton', 'Sutton'), ('tower-hamlets', 'Tower Hamlets'), ('waltham-forest', 'Waltham Forest'), ('wandsworth', 'Wandsworth'), ('westminster', 'Westminster')], max_length=40)),
-                ('travel', models.TextField(blank=True, help_text='Stations, buses, parking for Blue Badges.', verbose_name='how to get there')),
-                ('access', models.TextField(blank=True, help_text='Doors, lifts, toilets, seats.', verbose_name='getting in and around')),
-                ('is_step_free', models.BooleanField(default=False, verbose_name='step-free from street to room')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("address", models.TextField()),
+                ("postcode", models.CharField(max_length=8)),
+                (
+                    "borough",
+                    models.CharField(
+                        choices=[
+                            ("barking-and-dagenham", "Barking and Dagenham"),
+                            ("barnet", "Barnet"),
+                            ("bexley", "Bexley"),
+                            ("brent", "Brent"),
+                            ("bromley", "Bromley"),
+                            ("camden", "Camden"),
+                            ("city-of-london", "City of London"),
+                            ("croydon", "Croydon"),
+                            ("ealing", "Ealing"),
+                            ("enfield", "Enfield"),
+                            ("greenwich", "Greenwich"),
+                            ("hackney", "Hackney"),
+                            ("hammersmith-and-fulham", "Hammersmith and Fulham"),
+                            ("haringey", "Haringey"),
+                            ("harrow", "Harrow"),
+                            ("havering", "Havering"),
+                            ("hillingdon", "Hillingdon"),
+                            ("hounslow", "Hounslow"),
+                            ("islington", "Islington"),
+                            ("kensington-and-chelsea", "Kensington and Chelsea"),
+                            ("kingston-upon-thames", "Kingston upon Thames"),
+                            ("lambeth", "Lambeth"),
+                            ("lewisham", "Lewisham"),
+                            ("merton", "Merton"),
+                            ("newham", "Newham"),
+                            ("redbridge", "Redbridge"),
+                            ("richmond-upon-thames", "Richmond upon Thames"),
+                            ("southwark", "Southwark"),
+                            ("sutton", "Sutton"),
+                            ("tower-hamlets", "Tower Hamlets"),
+                            ("waltham-forest", "Waltham Forest"),
+                            ("wandsworth", "Wandsworth"),
+                            ("westminster", "Westminster"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "travel",
+                    models.TextField(
+                        blank=True,
+                        help_text="Stations, buses, parking for Blue Badges.",
+                        verbose_name="how to get there",
+                    ),
+                ),
+                (
+                    "access",
+                    models.TextField(
+                        blank=True, help_text="Doors, lifts, toilets, seats.", verbose_name="getting in and around"
+                    ),
+                ),
+                ("is_step_free", models.BooleanField(default=False, verbose_name="step-free from street to room")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical venue',
-                'verbose_name_plural': 'historical venues',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical venue",
+                "verbose_name_plural": "historical venues",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Venue',
+            name="Venue",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120)),
-                ('address', models.TextField()),
-                ('postcode', models.CharField(max_length=8)),
-                ('borough', models.CharField(choices=[('barking-and-dagenham', 'Barking and Dagenham'), ('barnet', 'Barnet'), ('bexley', 'Bexley'), ('brent', 'Brent'), ('bromley', 'Bromley'), ('camden', 'Camden'), ('city-of-london', 'City of London'), ('croydon', 'Croydon'), ('ealing', 'Ealing'), ('enfield', 'Enfield'), ('greenwich', 'Greenwich'), ('hackney', 'Hackney'), ('hammersmith-and-fulham', 'Hammersmith and Fulham'), ('haringey', 'Haringey'), ('harrow', 'Harrow'), ('havering', 'Havering'), ('hillingdon', 'Hillingdon'), ('hounslow', 'Hounslow'), ('islington', 'Islington'), ('kensington-and-chelsea', 'Kensington and Chelsea'), ('kingston-upon-thames', 'Kingston upon Thames'), ('lambeth', 'Lambeth'), ('lewisham', 'Lewisham'), ('merton', 'Merton'), ('newham', 'Newham'), ('redbridge', 'Redbridge'), ('richmond-upon-thames', 'Richmond upon Thames'), ('southwark', 'Southwark'), ('sutton', 'Sutton'), ('tower-hamlets', 'Tower Hamlets'), ('waltham-forest', 'Waltham Forest'), ('wandsworth', 'Wandsworth'), ('westminster', 'Westminster')], max_length=40)),
-                ('travel', models.TextField(blank=True, help_text='Stations, buses, parking for Blue Badges.', verbose_name='how to get there')),
-                ('access', models.TextField(blank=True, help_text='Doors, lifts, toilets, seats.', verbose_name='getting in and around')),
-                ('is_step_free', models.BooleanField(default=False, verbose_name='step-free from street to room')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120)),
+                ("address", models.TextField()),
+                ("postcode", models.CharField(max_length=8)),
+                (
+                    "borough",
+                    models.CharField(
+                        choices=[
+                            ("barking-and-dagenham", "Barking and Dagenham"),
+                            ("barnet", "Barnet"),
+                            ("bexley", "Bexley"),
+                            ("brent", "Brent"),
+                            ("bromley", "Bromley"),
+                            ("camden", "Camden"),
+                            ("city-of-london", "City of London"),
+                            ("croydon", "Croydon"),
+                            ("ealing", "Ealing"),
+                            ("enfield", "Enfield"),
+                            ("greenwich", "Greenwich"),
+                            ("hackney", "Hackney"),
+                            ("hammersmith-and-fulham", "Hammersmith and Fulham"),
+                            ("haringey", "Haringey"),
+                            ("harrow", "Harrow"),
+                            ("havering", "Havering"),
+                            ("hillingdon", "Hillingdon"),
+                            ("hounslow", "Hounslow"),
+                            ("islington", "Islington"),
+                            ("kensington-and-chelsea", "Kensington and Chelsea"),
+                            ("kingston-upon-thames", "Kingston upon Thames"),
+                            ("lambeth", "Lambeth"),
+                            ("lewisham", "Lewisham"),
+                            ("merton", "Merton"),
+                            ("newham", "Newham"),
+                            ("redbridge", "Redbridge"),
+                            ("richmond-upon-thames", "Richmond upon Thames"),
+                            ("southwark", "Southwark"),
+                            ("sutton", "Sutton"),
+                            ("tower-hamlets", "Tower Hamlets"),
+                            ("waltham-forest", "Waltham Forest"),
+                            ("wandsworth", "Wandsworth"),
+                            ("westminster", "Westminster"),
+                        ],
+                        max_length=40,
+                    ),
+                ),
+                (
+                    "travel",
+                    models.TextField(
+                        blank=True,
+                        help_text="Stations, buses, parking for Blue Badges.",
+                        verbose_name="how to get there",
+                    ),
+                ),
+                (
+                    "access",
+                    models.TextField(
+                        blank=True, help_text="Doors, lifts, toilets, seats.", verbose_name="getting in and around"
+                    ),
+                ),
+                ("is_step_free", models.BooleanField(default=False, verbose_name="step-free from street to room")),
             ],
             options={
-                'ordering': ['name'],
-                'constraints': [models.UniqueConstraint(fields=('name', 'postcode'), name='venue_once')],
+                "ordering": ["name"],
+                "constraints": [models.UniqueConstraint(fields=("name", "postcode"), name="venue_once")],
             },
         ),
         migrations.CreateModel(
-            name='HistoricalEvent',
+            name="HistoricalEvent",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('publish_at', models.DateTimeField(blank=True, db_index=True, help_text='London time. It appears at this moment by itself. Leave empty to keep it a draft.', null=True, verbose_name='publish from')),
-                ('title', models.CharField(max_length=200)),
-                ('slug', models.SlugField(help_text='The last part of its web address. If you change it, the old address leads to the new one.', max_length=80, verbose_name='address')),
-                ('summary', models.CharField(help_text='What it is and whom it is for, in one or two sentences.', max_length=400)),
-                ('body', models.TextField(blank=True, help_text='You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.', verbose_name='what will happen')),
-                ('audience', models.CharField(blank=True, max_length=200, verbose_name='who it is for')),
-                ('format', models.CharField(choices=[('online', 'Online'), ('in_person', 'In person'), ('hybrid', 'In person and online')], max_length=10)),
-                ('starts_at', models.DateTimeField(blank=True, help_text='London time.', null=True, verbose_name='starts')),
-                ('ends_at', models.DateTimeField(blank=True, help_text='Leave empty if the end is not known.', null=True, verbose_name='ends')),
-                ('date_note', models.CharField(blank=True, help_text='If there is no date yet, such as: October and November, to be confirmed.', max_length=120)),
-                ('host_name', models.CharField(blank=True, help_text='Who hosts, if it is not a partner.', max_length=120)),
-                ('languages', models.CharField(blank=True, help_text='Leave empty if it is in English.', max_length=120)),
-                ('is_illustrative', models.BooleanField(default=False, help_text='The page says that it is an example.', verbose_name='made up to show how a meeting looks')),
-                ('sequence', models.PositiveIntegerField(default=0, editable=False)),
-                ('announced', models.CharField(blank=True, editable=False, max_length=64)),
-                ('created_at', models.DateTimeField(blank=True, editable=False)),
-                ('modified_at', models.DateTimeField(blank=True, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('consultation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='consult.consultation')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('host', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='consult.partner')),
-                ('venue', models.ForeignKey(blank=True, db_constraint=False, help_text='Leave empty if it is not decided: the page says so.', null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='events.venue')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="London time. It appears at this moment by itself. Leave empty to keep it a draft.",
+                        null=True,
+                        verbose_name="publish from",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of its web address. If you change it, the old address leads to the new one.",
+                        max_length=80,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        help_text="What it is and whom it is for, in one or two sentences.", max_length=400
+                    ),
+                ),
+                (
+                    "body",
+                    models.TextField(
+                        blank=True,
+                        help_text="You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.",
+                        verbose_name="what will happen",
+                    ),
+                ),
+                ("audience", models.CharField(blank=True, max_length=200, verbose_name="who it is for")),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("online", "Online"), ("in_person", "In person"), ("hybrid", "In person and online")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "starts_at",
+                    models.DateTimeField(blank=True, help_text="London time.", null=True, verbose_name="starts"),
+                ),
+                (
+                    "ends_at",
+                    models.DateTimeField(
+                        blank=True, help_text="Leave empty if the end is not known.", null=True, verbose_name="ends"
+                    ),
+                ),
+                (
+                    "date_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="If there is no date yet, such as: October and November, to be confirmed.",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "host_name",
+                    models.CharField(blank=True, help_text="Who hosts, if it is not a partner.", max_length=120),
+                ),
+                (
+                    "languages",
+                    models.CharField(blank=True, help_text="Leave empty if it is in English.", max_length=120),
+                ),
+                (
+                    "is_illustrative",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The page says that it is an example.",
+                        verbose_name="made up to show how a meeting looks",
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField(default=0, editable=False)),
+                ("announced", models.CharField(blank=True, editable=False, max_length=64)),
+                ("created_at", models.DateTimeField(blank=True, editable=False)),
+                ("modified_at", models.DateTimeField(blank=True, editable=False)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="consult.consultation",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="consult.partner",
+                    ),
+                ),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        help_text="Leave empty if it is not decided: the page says so.",
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="events.venue",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical event',
-                'verbose_name_plural': 'historical events',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical event",
+                "verbose_name_plural": "historical events",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Event',
+            name="Event",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('publish_at', models.DateTimeField(blank=True, db_index=True, help_text='London time. It appears at this moment by itself. Leave empty to keep it a draft.', null=True, verbose_name='publish from')),
-                ('title', models.CharField(max_length=200)),
-                ('slug', models.SlugField(help_text='The last part of its web address. If you change it, the old address leads to the new one.', max_length=80, unique=True, verbose_name='address')),
-                ('summary', models.CharField(help_text='What it is and whom it is for, in one or two sentences.', max_length=400)),
-                ('body', models.TextField(blank=True, help_text='You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.', verbose_name='what will happen')),
-                ('audience', models.CharField(blank=True, max_length=200, verbose_name='who it is for')),
-                ('format', models.CharField(choices=[('online', 'Online'), ('in_person', 'In person'), ('hybrid', 'In person and online')], max_length=10)),
-                ('starts_at', models.DateTimeField(blank=True, help_text='London time.', null=True, verbose_name='starts')),
-                ('ends_at', models.DateTimeField(blank=True, help_text='Leave empty if the end is not known.', null=True, verbose_name='ends')),
-                ('date_note', models.CharField(blank=True, help_text='If there is no date yet, such as: October and November, to be confirmed.', max_length=120)),
-                ('host_name', models.CharField(blank=True, help_text='Who hosts, if it is not a partner.', max_length=120)),
-                ('languages', models.CharField(blank=True, help_text='Leave empty if it is in English.', max_length=120)),
-                ('is_illustrative', models.BooleanField(default=False, help_text='The page says that it is an example.', verbose_name='made up to show how a meeting looks')),
-                ('sequence', models.PositiveIntegerField(default=0, editable=False)),
-                ('announced', models.CharField(blank=True, editable=False, max_length=64)),
-                ('created_at', models.DateTimeField(auto_now_add=True)),
-                ('modified_at', models.DateTimeField(auto_now=True)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='events', to='consult.consultation')),
-                ('host', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='consult.partner')),
-                ('venue', models.ForeignKey(blank=True, help_text='Leave empty if it is not decided: the page says so.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='events', to='events.venue')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="London time. It appears at this moment by itself. Leave empty to keep it a draft.",
+                        null=True,
+                        verbose_name="publish from",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of its web address. If you change it, the old address leads to the new one.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        help_text="What it is and whom it is for, in one or two sentences.", max_length=400
+                    ),
+                ),
+                (
+                    "body",
+                    models.TextField(
+                        blank=True,
+                        help_text="You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.",
+                        verbose_name="what will happen",
+                    ),
+                ),
+                ("audience", models.CharField(blank=True, max_length=200, verbose_name="who it is for")),
+                (
+                    "format",
+                    models.CharField(
+                        choices=[("online", "Online"), ("in_person", "In person"), ("hybrid", "In person and online")],
+                        max_length=10,
+                    ),
+                ),
+                (
+                    "starts_at",
+                    models.DateTimeField(blank=True, help_text="London time.", null=True, verbose_name="starts"),
+                ),
+                (
+                    "ends_at",
+                    models.DateTimeField(
+                        blank=True, help_text="Leave empty if the end is not known.", null=True, verbose_name="ends"
+                    ),
+                ),
+                (
+                    "date_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="If there is no date yet, such as: October and November, to be confirmed.",
+                        max_length=120,
+                    ),
+                ),
+                (
+                    "host_name",
+                    models.CharField(blank=True, help_text="Who hosts, if it is not a partner.", max_length=120),
+                ),
+                (
+                    "languages",
+                    models.CharField(blank=True, help_text="Leave empty if it is in English.", max_length=120),
+                ),
+                (
+                    "is_illustrative",
+                    models.BooleanField(
+                        default=False,
+                        help_text="The page says that it is an example.",
+                        verbose_name="made up to show how a meeting looks",
+                    ),
+                ),
+                ("sequence", models.PositiveIntegerField(default=0, editable=False)),
+                ("announced", models.CharField(blank=True, editable=False, max_length=64)),
+                ("created_at", models.DateTimeField(auto_now_add=True)),
+                ("modified_at", models.DateTimeField(auto_now=True)),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="events", to="consult.consultation"
+                    ),
+                ),
+                (
+                    "host",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="consult.partner",
+                    ),
+                ),
+                (
+                    "venue",
+                    models.ForeignKey(
+                        blank=True,
+                        help_text="Leave empty if it is not decided: the page says so.",
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="events",
+                        to="events.venue",
+                    ),
+                ),
             ],
             options={
-                'ordering': [models.OrderBy(models.F('starts_at'), nulls_last=True), 'id'],
+                "ordering": [models.OrderBy(models.F("starts_at"), nulls_last=True), "id"],
             },
         ),
         migrations.CreateModel(
-            name='AccessProvision',
+            name="AccessProvision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('step_free', 'Step-free access'), ('bsl', 'British Sign Language interpreter'), ('captions', 'Live captions'), ('hearing_loop', 'Hearing loop'), ('quiet_room', 'Quiet room'), ('childcare', 'Childcare'), ('expenses', 'Travel expenses paid'), ('interpreter', 'Interpreters for other languages'), ('food', 'Food and drink')], max_length=12, verbose_name='what')),
-                ('detail', models.CharField(blank=True, max_length=200)),
-                ('ask_by', models.DateField(blank=True, help_text='If people must ask for it: by when.', null=True)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='provisions', to='events.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("step_free", "Step-free access"),
+                            ("bsl", "British Sign Language interpreter"),
+                            ("captions", "Live captions"),
+                            ("hearing_loop", "Hearing loop"),
+                            ("quiet_room", "Quiet room"),
+                            ("childcare", "Childcare"),
+                            ("expenses", "Travel expenses paid"),
+                            ("interpreter", "Interpreters for other languages"),
+                            ("food", "Food and drink"),
+                        ],
+                        max_length=12,
+                        verbose_name="what",
+                    ),
+                ),
+                ("detail", models.CharField(blank=True, max_length=200)),
+                ("ask_by", models.DateField(blank=True, help_text="If people must ask for it: by when.", null=True)),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="provisions", to="events.event"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'access provision',
-                'ordering': ['id'],
-                'constraints': [models.UniqueConstraint(fields=('event', 'kind'), name='provision_once_at_event')],
+                "verbose_name": "access provision",
+                "ordering": ["id"],
+                "constraints": [models.UniqueConstraint(fields=("event", "kind"), name="provision_once_at_event")],
             },
         ),
         migrations.CreateModel(
-            name='EventChange',
+            name="EventChange",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('kind', models.CharField(choices=[('cancelled', 'Cancelled'), ('postponed', 'Postponed'), ('moved', 'Moved'), ('reinstated', 'Going ahead again')], max_length=10)),
-                ('reason', models.CharField(help_text='Shown to the public.', max_length=400)),
-                ('was', models.CharField(blank=True, max_length=300, verbose_name='what was announced before')),
-                ('changed_at', models.DateTimeField()),
-                ('changed_by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('event', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='changes', to='events.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("cancelled", "Cancelled"),
+                            ("postponed", "Postponed"),
+                            ("moved", "Moved"),
+                            ("reinstated", "Going ahead again"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(help_text="Shown to the public.", max_length=400)),
+                ("was", models.CharField(blank=True, max_length=300, verbose_name="what was announced before")),
+                ("changed_at", models.DateTimeField()),
+                (
+                    "changed_by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "event",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="changes", to="events.event"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['changed_at', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='event_change_has_reason')],
+                "ordering": ["changed_at", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("reason", ""), _negated=True), name="event_change_has_reason"
+                    )
+                ],
             },
         ),
         migrations.CreateModel(
-            name='JoinDetails',
+            name="JoinDetails",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('provider', models.CharField(choices=[('zoom', 'Zoom'), ('teams', 'Microsoft Teams'), ('meet', 'Google Meet'), ('other', 'Other')], max_length=10)),
-                ('url', models.URLField(blank=True, max_length=500, verbose_name='link')),
-                ('meeting_id', models.CharField(blank=True, max_length=40, verbose_name='meeting ID')),
-                ('passcode', models.CharField(blank=True, max_length=40)),
-                ('dial_in', models.TextField(blank=True, help_text='One a line.', verbose_name='phone numbers')),
-                ('visibility', models.CharField(choices=[('public', 'Everybody'), ('registered', 'Only people who registered')], default='registered', max_length=10, verbose_name='who may see them')),
-                ('hours_before', models.PositiveSmallIntegerField(blank=True, help_text='Leave empty to show them at once.', null=True, verbose_name='shown how many hours before')),
-                ('event', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='join_details', to='events.event')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "provider",
+                    models.CharField(
+                        choices=[
+                            ("zoom", "Zoom"),
+                            ("teams", "Microsoft Teams"),
+                            ("meet", "Google Meet"),
+                            ("other", "Other"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("url", models.URLField(blank=True, max_length=500, verbose_name="link")),
+                ("meeting_id", models.CharField(blank=True, max_length=40, verbose_name="meeting ID")),
+                ("passcode", models.CharField(blank=True, max_length=40)),
+                ("dial_in", models.TextField(blank=True, help_text="One a line.", verbose_name="phone numbers")),
+                (
+                    "visibility",
+                    models.CharField(
+                        choices=[("public", "Everybody"), ("registered", "Only people who registered")],
+                        default="registered",
+                        max_length=10,
+                        verbose_name="who may see them",
+                    ),
+                ),
+                (
+                    "hours_before",
+                    models.PositiveSmallIntegerField(
+                        blank=True,
+                        help_text="Leave empty to show them at once.",
+                        null=True,
+                        verbose_name="shown how many hours before",
+                    ),
+                ),
+                (
+                    "event",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="join_details", to="events.event"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'join details',
-                'verbose_name_plural': 'join details',
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('url', ''), _negated=True), models.Q(('dial_in', ''), _negated=True), _connector='OR'), name='join_details_have_a_route', violation_error_message='Enter a link or a phone number by which people join.')],
+                "verbose_name": "join details",
+                "verbose_name_plural": "join details",
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("url", ""), _negated=True),
+                            models.Q(("dial_in", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="join_details_have_a_route",
+                        violation_error_message="Enter a link or a phone number by which people join.",
+                    )
+                ],
             },
         ),
         migrations.AddIndex(
-            model_name='event',
-            index=models.Index(fields=['starts_at', 'publish_at'], name='events_even_starts__66024e_idx'),
+            model_name="event",
+            index=models.Index(fields=["starts_at", "publish_at"], name="events_even_starts__66024e_idx"),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('ends_at__gt', models.F('starts_at')), _connector='OR'), name='event_ends_after_it_starts', violation_error_message='Enter an end that is after the start.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at", None), ("ends_at__gt", models.F("starts_at")), _connector="OR"),
+                name="event_ends_after_it_starts",
+                violation_error_message="Enter an end that is after the start.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('ends_at', None), ('starts_at__isnull', False), _connector='OR'), name='event_end_needs_start', violation_error_message='Enter when it starts as well as when it ends.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("ends_at", None), ("starts_at__isnull", False), _connector="OR"),
+                name="event_end_needs_start",
+                violation_error_message="Enter when it starts as well as when it ends.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(('starts_at__isnull', False), models.Q(('date_note', ''), _negated=True), _connector='OR'), name='event_has_date_or_note', violation_error_message='Enter when it starts, or say what is known about its date.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("starts_at__isnull", False), models.Q(("date_note", ""), _negated=True), _connector="OR"
+                ),
+                name="event_has_date_or_note",
+                violation_error_message="Enter when it starts, or say what is known about its date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='event',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('format', 'online'), _negated=True), ('venue', None), _connector='OR'), name='event_online_has_no_venue', violation_error_message='An online meeting has no venue: choose another format or remove the venue.'),
+            model_name="event",
+            constraint=models.CheckConstraint(
+                condition=models.Q(models.Q(("format", "online"), _negated=True), ("venue", None), _connector="OR"),
+                name="event_online_has_no_venue",
+                violation_error_message="An online meeting has no venue: choose another format or remove the venue.",
+            ),
         ),
     ]

@@ -7,172 +7,336 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('consult', '0001_initial'),
+        ("consult", "0001_initial"),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Decision',
+            name="Decision",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('outcome', models.CharField(choices=[('publish', 'Publish'), ('withhold', 'Do not publish'), ('hold', 'Hold for now')], max_length=10)),
-                ('reason', models.CharField(blank=True, max_length=400)),
-                ('decided_at', models.DateTimeField()),
-                ('decided_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "outcome",
+                    models.CharField(
+                        choices=[("publish", "Publish"), ("withhold", "Do not publish"), ("hold", "Hold for now")],
+                        max_length=10,
+                    ),
+                ),
+                ("reason", models.CharField(blank=True, max_length=400)),
+                ("decided_at", models.DateTimeField()),
+                (
+                    "decided_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['decided_at', 'id'],
-                'default_permissions': ('view',),
+                "ordering": ["decided_at", "id"],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='HistoricalQuestion',
+            name="HistoricalQuestion",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('identifier', models.SlugField(help_text='A stable name for exports and web addresses. Do not change it later.', max_length=60)),
-                ('position', models.PositiveSmallIntegerField(default=1)),
-                ('kind', models.CharField(choices=[('long_text', 'Long text')], default='long_text', max_length=12)),
-                ('text', models.CharField(max_length=300, verbose_name='question')),
-                ('help_text', models.CharField(blank=True, max_length=400, verbose_name='help')),
-                ('max_length', models.PositiveIntegerField(default=10000, verbose_name='most characters')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('consultation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='consult.consultation')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('theme', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='consult.theme')),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "identifier",
+                    models.SlugField(
+                        help_text="A stable name for exports and web addresses. Do not change it later.", max_length=60
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=1)),
+                ("kind", models.CharField(choices=[("long_text", "Long text")], default="long_text", max_length=12)),
+                ("text", models.CharField(max_length=300, verbose_name="question")),
+                ("help_text", models.CharField(blank=True, max_length=400, verbose_name="help")),
+                ("max_length", models.PositiveIntegerField(default=10000, verbose_name="most characters")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="consult.consultation",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="consult.theme",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical question',
-                'verbose_name_plural': 'historical questions',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical question",
+                "verbose_name_plural": "historical questions",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='Question',
+            name="Question",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('identifier', models.SlugField(help_text='A stable name for exports and web addresses. Do not change it later.', max_length=60)),
-                ('position', models.PositiveSmallIntegerField(default=1)),
-                ('kind', models.CharField(choices=[('long_text', 'Long text')], default='long_text', max_length=12)),
-                ('text', models.CharField(max_length=300, verbose_name='question')),
-                ('help_text', models.CharField(blank=True, max_length=400, verbose_name='help')),
-                ('max_length', models.PositiveIntegerField(default=10000, verbose_name='most characters')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='consult.consultation')),
-                ('theme', models.ForeignKey(blank=True, null=True, on_delete=django.db.models.deletion.CASCADE, related_name='questions', to='consult.theme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "identifier",
+                    models.SlugField(
+                        help_text="A stable name for exports and web addresses. Do not change it later.", max_length=60
+                    ),
+                ),
+                ("position", models.PositiveSmallIntegerField(default=1)),
+                ("kind", models.CharField(choices=[("long_text", "Long text")], default="long_text", max_length=12)),
+                ("text", models.CharField(max_length=300, verbose_name="question")),
+                ("help_text", models.CharField(blank=True, max_length=400, verbose_name="help")),
+                ("max_length", models.PositiveIntegerField(default=10000, verbose_name="most characters")),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="questions", to="consult.consultation"
+                    ),
+                ),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        blank=True,
+                        null=True,
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="questions",
+                        to="consult.theme",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['consultation', 'position', 'id'],
+                "ordering": ["consultation", "position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Submission',
+            name="Submission",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('reference', models.CharField(editable=False, max_length=12, unique=True)),
-                ('key', models.CharField(editable=False, max_length=64, unique=True)),
-                ('channel', models.CharField(choices=[('web', 'Web'), ('email', 'E-mail'), ('post', 'Post'), ('phone', 'Phone'), ('meeting', 'Meeting')], default='web', max_length=10)),
-                ('received_at', models.DateTimeField(db_index=True)),
-                ('respondent', models.CharField(choices=[('individual', 'As an individual'), ('organisation', 'For an organisation')], max_length=12, verbose_name='sent')),
-                ('organisation', models.CharField(blank=True, max_length=200)),
-                ('consents_to_publication', models.BooleanField(default=False, verbose_name='agrees that it is published')),
-                ('consent_wording', models.CharField(blank=True, max_length=300, verbose_name='wording of the consent')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='submissions', to='consult.consultation')),
-                ('current_decision', models.OneToOneField(blank=True, editable=False, null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to='submissions.decision')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("reference", models.CharField(editable=False, max_length=12, unique=True)),
+                ("key", models.CharField(editable=False, max_length=64, unique=True)),
+                (
+                    "channel",
+                    models.CharField(
+                        choices=[
+                            ("web", "Web"),
+                            ("email", "E-mail"),
+                            ("post", "Post"),
+                            ("phone", "Phone"),
+                            ("meeting", "Meeting"),
+                        ],
+                        default="web",
+                        max_length=10,
+                    ),
+                ),
+                ("received_at", models.DateTimeField(db_index=True)),
+                (
+                    "respondent",
+                    models.CharField(
+                        choices=[("individual", "As an individual"), ("organisation", "For an organisation")],
+                        max_length=12,
+                        verbose_name="sent",
+                    ),
+                ),
+                ("organisation", models.CharField(blank=True, max_length=200)),
+                (
+                    "consents_to_publication",
+                    models.BooleanField(default=False, verbose_name="agrees that it is published"),
+                ),
+                (
+                    "consent_wording",
+                    models.CharField(blank=True, max_length=300, verbose_name="wording of the consent"),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="submissions",
+                        to="consult.consultation",
+                    ),
+                ),
+                (
+                    "current_decision",
+                    models.OneToOneField(
+                        blank=True,
+                        editable=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to="submissions.decision",
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-received_at', '-id'],
-                'permissions': [('moderate_submission', 'Can decide what is published'), ('view_contact', 'Can see names and addresses of senders')],
+                "ordering": ["-received_at", "-id"],
+                "permissions": [
+                    ("moderate_submission", "Can decide what is published"),
+                    ("view_contact", "Can see names and addresses of senders"),
+                ],
             },
         ),
         migrations.AddField(
-            model_name='decision',
-            name='submission',
-            field=models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='decisions', to='submissions.submission'),
+            model_name="decision",
+            name="submission",
+            field=models.ForeignKey(
+                on_delete=django.db.models.deletion.CASCADE, related_name="decisions", to="submissions.submission"
+            ),
         ),
         migrations.CreateModel(
-            name='Contact',
+            name="Contact",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(blank=True, max_length=120)),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('submission', models.OneToOneField(on_delete=django.db.models.deletion.CASCADE, related_name='contact', to='submissions.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(blank=True, max_length=120)),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                (
+                    "submission",
+                    models.OneToOneField(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="contact", to="submissions.submission"
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
+                "default_permissions": (),
             },
         ),
         migrations.CreateModel(
-            name='Answer',
+            name="Answer",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('question_text', models.CharField(max_length=300)),
-                ('text', models.TextField()),
-                ('question', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='answers', to='submissions.question')),
-                ('submission', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='answers', to='submissions.submission')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("question_text", models.CharField(max_length=300)),
+                ("text", models.TextField()),
+                (
+                    "question",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="answers", to="submissions.question"
+                    ),
+                ),
+                (
+                    "submission",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="answers", to="submissions.submission"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['question__position', 'id'],
-                'default_permissions': ('view',),
+                "ordering": ["question__position", "id"],
+                "default_permissions": ("view",),
             },
         ),
         migrations.CreateModel(
-            name='Draft',
+            name="Draft",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('key', models.CharField(editable=False, max_length=64, unique=True)),
-                ('data', models.JSONField(default=dict)),
-                ('begun_at', models.DateTimeField()),
-                ('expires_at', models.DateTimeField(db_index=True)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='drafts', to='consult.consultation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("key", models.CharField(editable=False, max_length=64, unique=True)),
+                ("data", models.JSONField(default=dict)),
+                ("begun_at", models.DateTimeField()),
+                ("expires_at", models.DateTimeField(db_index=True)),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="drafts", to="consult.consultation"
+                    ),
+                ),
             ],
             options={
-                'default_permissions': (),
-                'constraints': [models.CheckConstraint(condition=models.Q(('expires_at__gt', models.F('begun_at'))), name='draft_expires_after_it_begins')],
+                "default_permissions": (),
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(("expires_at__gt", models.F("begun_at"))),
+                        name="draft_expires_after_it_begins",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.UniqueConstraint(fields=('consultation', 'identifier'), name='question_identifier_once_in_consultation'),
+            model_name="question",
+            constraint=models.UniqueConstraint(
+                fields=("consultation", "identifier"), name="question_identifier_once_in_consultation"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='question',
-            constraint=models.CheckConstraint(condition=models.Q(('max_length__gte', 1)), name='question_max_length_positive'),
+            model_name="question",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("max_length__gte", 1)), name="question_max_length_positive"
+            ),
         ),
         migrations.AddIndex(
-            model_name='submission',
-            index=models.Index(fields=['consultation', 'received_at'], name='submissions_consult_94ed5c_idx'),
+            model_name="submission",
+            index=models.Index(fields=["consultation", "received_at"], name="submissions_consult_94ed5c_idx"),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('respondent', 'organisation'), models.Q(('organisation', ''), _negated=True)), models.Q(('respondent', 'individual'), ('organisation', '')), _connector='OR'), name='submission_organisation_has_name'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("respondent", "organisation"), models.Q(("organisation", ""), _negated=True)),
+                    models.Q(("respondent", "individual"), ("organisation", "")),
+                    _connector="OR",
+                ),
+                name="submission_organisation_has_name",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='submission',
-            constraint=models.CheckConstraint(condition=models.Q(('consents_to_publication', False), models.Q(('consent_wording', ''), _negated=True), _connector='OR'), name='submission_consent_has_wording'),
+            model_name="submission",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("consents_to_publication", False),
+                    models.Q(("consent_wording", ""), _negated=True),
+                    _connector="OR",
+                ),
+                name="submission_consent_has_wording",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='decision',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome', 'publish'), models.Q(('reason', ''), _negated=True), _connector='OR'), name='decision_withholding_has_reason'),
+            model_name="decision",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome", "publish"), models.Q(("reason", ""), _negated=True), _connector="OR"),
+                name="decision_withholding_has_reason",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='contact',
-            constraint=models.CheckConstraint(condition=models.Q(models.Q(('name', ''), _negated=True), models.Q(('email', ''), _negated=True), _connector='OR'), name='contact_says_something'),
+            model_name="contact",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    models.Q(("name", ""), _negated=True), models.Q(("email", ""), _negated=True), _connector="OR"
+                ),
+                name="contact_says_something",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.UniqueConstraint(fields=('submission', 'question'), name='answer_once_to_question'),
+            model_name="answer",
+            constraint=models.UniqueConstraint(fields=("submission", "question"), name="answer_once_to_question"),
         ),
         migrations.AddConstraint(
-            model_name='answer',
-            constraint=models.CheckConstraint(condition=models.Q(('text', ''), _negated=True), name='answer_has_words'),
+            model_name="answer",
+            constraint=models.CheckConstraint(condition=models.Q(("text", ""), _negated=True), name="answer_has_words"),
         ),
     ]

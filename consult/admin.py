@@ -1,0 +1,301 @@
+"""Staff screens for consultations."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
+from django.db import models
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from consult import actions
+from consult.forms_admin import ConsultationForm, KeepForm, MoveForm
+from consult.history_admin import HistoryAdmin
+from consult.models import (
+    Aim,
+    AuditEntry,
+    Channel,
+    Consultation,
+    Document,
+    KeyDate,
+    KeyDateMove,
+    Notice,
+    Partner,
+    Partnership,
+    State,
+    Tag,
+    Theme,
+    Update,
+    User,
+)
+from consult.verbs_admin import Verb, VerbAdmin
+
+
+class PageLink:
+    """A column that opens the public page: a preview while it is not published."""
+
+    @admin.display(description="page")
+    def page_link(self, row: Any) -> SafeString | str:
+        if not row.pk:
+            return "-"
+        label = "Open the page" if row.is_published() else "Preview"
+        return format_html(
+            '<a href="{}">{}<span class="visually-hidden"> of {}</span></a>', row.get_absolute_url(), label, row
+        )
+
+
+class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """Rows that are written by actions only."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
+    extra = 0
+    can_delete = False
+
+    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
+        return False
+
+
+class StateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(state.value, state.label) for state in State]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Consultation]) -> QuerySet[Consultation]:
+        now = timezone.now()
+        rows = Consultation.objects.all()
+        chosen = {
+            State.DRAFT: lambda: rows.exclude(pk__in=rows.published(now)),
+            State.UPCOMING: lambda: rows.upcoming(now),
+            State.OPEN: lambda: rows.open(now),
+            State.CLOSED: lambda: rows.closed(now).exclude(outcome_at__lte=now),
+            State.OUTCOME: lambda: rows.closed(now).filter(outcome_at__lte=now),
+        }.get(State(self.value()) if self.value() in State.values else None)  # type: ignore[arg-type]
+        return queryset.filter(pk__in=chosen()) if chosen else queryset
+
+
+class ThemeInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Theme
+    fields = ["position", "title", "slug", "question"]
+    prepopulated_fields = {"slug": ["title"]}
+    show_change_link = True
+    extra = 0
+
+
+class KeyDateInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = KeyDate
+    fields = ["label", "on", "date_note", "is_promise"]
+    show_change_link = True
+    extra = 0
+
+
+class ChannelInline(admin.StackedInline):  # type: ignore[type-arg]
+    model = Channel
+    fields = ["position", "kind", "title", "suits", "body", "url", "email", "phone", "postal_address"]
+    extra = 0
+
+
+class DocumentInline(admin.StackedInline):  # type: ignore[type-arg]
+    model = Document
+    fields = [
+        "position",
+        "kind",
+        "title",
+        "summary",
+        "file",
+        "url",
+        "how_to_get",
+        "published_on",
+        "still",
+        "transcript",
+    ]
+    extra = 0
+
+
+class PartnershipInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Partnership
+    autocomplete_fields = ["partner"]
+    extra = 0
+
+
+@admin.register(Consultation)
+class ConsultationAdmin(PageLink, HistoryAdmin):
+    form = ConsultationForm
+    list_display = ["title", "state_words", "opens_at", "closes_on_words", "publish_at", "page_link"]
+    list_filter = [StateFilter, "tags"]
+    search_fields = ["title", "summary", "slug"]
+    prepopulated_fields = {"slug": ["title"]}
+    autocomplete_fields = ["tags"]
+    readonly_fields = ["state_words", "page_link"]
+    inlines = [ThemeInline, KeyDateInline, ChannelInline, DocumentInline, PartnershipInline]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "summary", "body", "decided_by", "tags"]}),
+        ("When", {"fields": ["publish_at", "opens_at", "closes_at", "state_words", "page_link"]}),
+        ("Afterwards", {"fields": ["next_steps", "outcome", "outcome_at"]}),
+    ]
+
+    @admin.display(description="state")
+    def state_words(self, row: Consultation) -> str:
+        return row.state().label
+
+    @admin.display(description="closes on", ordering="closes_at")
+    def closes_on_words(self, row: Consultation) -> Any:
+        return row.closes_on or "no date yet"
+
+
+class AimInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = Aim
+    extra = 1
+
+
+@admin.register(Theme)
+class ThemeAdmin(HistoryAdmin):
+    list_display = ["title", "consultation", "position", "question"]
+    list_filter = ["consultation"]
+    list_select_related = ["consultation"]
+    search_fields = ["title", "question"]
+    autocomplete_fields = ["consultation"]
+    prepopulated_fields = {"slug": ["title"]}
+    inlines = [AimInline]
+
+
+class KeyDateMoveInline(ReadOnlyInline):
+    model = KeyDateMove
+    fields = ["was", "became", "reason", "moved_at", "moved_by"]
+
+
+@admin.register(KeyDate)
+class KeyDateAdmin(VerbAdmin, HistoryAdmin):
+    """Once the public has seen a date it only changes by a verb that asks why."""
+
+    list_display = ["label", "consultation", "on", "is_promise", "state_words"]
+    list_filter = ["is_promise", "consultation"]
+    list_select_related = ["consultation"]
+    search_fields = ["label"]
+    autocomplete_fields = ["consultation"]
+    fields = ["consultation", "label", "is_promise", "on", "date_note", "state_words", "kept_on", "evidence_url"]
+    inlines = [KeyDateMoveInline]
+    verbs = [
+        Verb(
+            name="move",
+            label="Move to another date",
+            form=MoveForm,
+            act=lambda row, asked, user: actions.move_key_date(
+                key_date=row, to=asked["to"], reason=asked["reason"], by=user
+            ),
+            fits=lambda row: row.kept_on is None,
+            permission="consult.change_keydate",
+            done="The date was moved. The public sees the old date and the reason.",
+        ),
+        Verb(
+            name="keep",
+            label="Mark as kept",
+            form=KeepForm,
+            act=lambda row, asked, user: actions.keep_promise(
+                key_date=row, on=asked["on"], evidence_url=asked["evidence_url"], by=user
+            ),
+            fits=lambda row: row.is_promise and row.kept_on is None,
+            permission="consult.change_keydate",
+            done="The promise is marked as kept.",
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[KeyDate]:
+        return super().get_queryset(request).prefetch_related("moves")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: KeyDate | None = None) -> list[str]:
+        always = ["state_words", "kept_on", "evidence_url"]
+        return [*always, "on", "is_promise"] if obj and obj.consultation.is_published() else always
+
+    @admin.display(description="state")
+    def state_words(self, row: KeyDate) -> str:
+        return row.state().label if row.pk else "-"
+
+
+@admin.register(Document)
+class DocumentAdmin(HistoryAdmin):
+    list_display = ["title", "kind", "consultation", "published_on"]
+    list_filter = ["kind", "consultation"]
+    list_select_related = ["consultation"]
+    search_fields = ["title", "summary"]
+    autocomplete_fields = ["consultation"]
+
+
+@admin.register(Channel)
+class ChannelAdmin(HistoryAdmin):
+    list_display = ["title", "kind", "consultation", "position"]
+    list_filter = ["kind", "consultation"]
+    list_select_related = ["consultation"]
+    search_fields = ["title"]
+    autocomplete_fields = ["consultation"]
+
+
+@admin.register(Update)
+class UpdateAdmin(PageLink, HistoryAdmin):
+    list_display = ["title", "consultation", "publish_at", "page_link"]
+    list_filter = ["consultation"]
+    list_select_related = ["consultation"]
+    search_fields = ["title", "summary", "body"]
+    autocomplete_fields = ["consultation"]
+    prepopulated_fields = {"slug": ["title"]}
+    date_hierarchy = "publish_at"
+    readonly_fields = ["page_link"]
+
+
+@admin.register(Partner)
+class PartnerAdmin(HistoryAdmin):
+    list_display = ["name", "url"]
+    search_fields = ["name"]
+
+
+@admin.register(Tag)
+class TagAdmin(HistoryAdmin):
+    list_display = ["name", "slug"]
+    search_fields = ["name"]
+    prepopulated_fields = {"slug": ["name"]}
+
+
+@admin.register(Notice)
+class NoticeAdmin(HistoryAdmin):
+    list_display = ["key", "publish_at", "until"]
+    search_fields = ["key", "body"]
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(ReadOnlyAdmin):
+    """Who did what. Nobody can change it here."""
+
+    list_display = ["at", "by", "verb", "content_type", "object_id", "detail"]
+    list_filter = ["verb", "content_type"]
+    list_select_related = ["by", "content_type"]
+    date_hierarchy = "at"
+
+
+@admin.register(User)
+class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
+    list_display = ["username", "email", "is_staff", "is_active", "role_words", "last_login"]
+    list_filter = ["groups", "is_staff", "is_active"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        return super().get_queryset(request).prefetch_related("groups")
+
+    @admin.display(description="roles")
+    def role_words(self, row: User) -> str:
+        return ", ".join(group.name for group in row.groups.all())

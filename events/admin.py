@@ -1,0 +1,114 @@
+"""Staff screens for meetings."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from consult.admin import PageLink, ReadOnlyInline
+from consult.history_admin import HistoryAdmin
+from consult.verbs_admin import Verb, VerbAdmin
+from events import actions
+from events.forms_admin import ReasonForm
+from events.models import AccessProvision, Event, EventChange, JoinDetails, Venue
+
+
+class WhenFilter(admin.SimpleListFilter):
+    title = "when"
+    parameter_name = "when"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("upcoming", "To come"), ("past", "Past"), ("undated", "Date to be confirmed")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        now = timezone.now()
+        events = {
+            "upcoming": Event.objects.upcoming(now),
+            "past": Event.objects.past(now),
+            "undated": Event.objects.filter(starts_at=None),
+        }.get(self.value() or "")
+        return queryset if events is None else queryset.filter(pk__in=events.order_by().values("pk"))
+
+
+class JoinDetailsInline(admin.StackedInline):  # type: ignore[type-arg]
+    model = JoinDetails
+    extra = 0
+
+
+class AccessProvisionInline(admin.TabularInline):  # type: ignore[type-arg]
+    model = AccessProvision
+    extra = 0
+
+
+class EventChangeInline(ReadOnlyInline):
+    model = EventChange
+    fields = ["kind", "reason", "was", "changed_at", "changed_by"]
+    verbose_name_plural = "what was announced since"
+
+
+@admin.register(Event)
+class EventAdmin(PageLink, VerbAdmin, HistoryAdmin):
+    list_display = ["title", "starts_at", "format", "venue", "consultation", "state_words", "page_link"]
+    list_filter = [WhenFilter, "format", "consultation", "venue__borough", "provisions__kind"]
+    list_select_related = ["consultation", "venue"]
+    search_fields = ["title", "summary", "venue__name"]
+    date_hierarchy = "starts_at"
+    autocomplete_fields = ["consultation", "venue", "host"]
+    prepopulated_fields = {"slug": ["title"]}
+    readonly_fields = ["state_words", "page_link"]
+    inlines = [JoinDetailsInline, AccessProvisionInline, EventChangeInline]
+    fieldsets = [
+        (None, {"fields": ["consultation", "title", "slug", "summary", "body", "audience", "languages"]}),
+        ("When and where", {"fields": ["format", "starts_at", "ends_at", "date_note", "venue", "host", "host_name"]}),
+        ("On the website", {"fields": ["publish_at", "is_illustrative", "state_words", "page_link"]}),
+    ]
+    verbs = [
+        Verb(
+            name="cancel",
+            label="Cancel this meeting",
+            form=ReasonForm,
+            act=lambda row, asked, user: actions.cancel_event(event=row, reason=asked["reason"], by=user),
+            fits=lambda row: not row.is_cancelled and not row.is_over(),
+            permission="events.change_event",
+            done="The meeting is cancelled. Its page and all calendars say so.",
+        ),
+        Verb(
+            name="reinstate",
+            label="Let it go ahead after all",
+            form=ReasonForm,
+            act=lambda row, asked, user: actions.reinstate_event(event=row, reason=asked["reason"], by=user),
+            fits=lambda row: row.is_cancelled,
+            permission="events.change_event",
+            done="The meeting goes ahead again. Its page and all calendars say so.",
+        ),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
+        return super().get_queryset(request).prefetch_related("changes")
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """When all rows of the meeting are saved, calendars are told."""
+        super().save_related(request, form, formsets, change)
+        actions.tell_calendars(event=form.instance)
+
+    @admin.display(description="state")
+    def state_words(self, row: Event) -> str:
+        if not row.pk or not row.is_published():
+            return "Draft"
+        if row.latest_change:
+            return row.latest_change.get_kind_display()
+        return "Over" if row.is_over() else "To come"
+
+
+@admin.register(Venue)
+class VenueAdmin(HistoryAdmin):
+    list_display = ["name", "borough", "postcode", "is_step_free"]
+    list_filter = ["borough", "is_step_free"]
+    search_fields = ["name", "address", "postcode"]
+
+    def save_model(self, request: HttpRequest, obj: Venue, form: Any, change: bool) -> None:
+        """A venue that changes changes its meetings in calendars."""
+        super().save_model(request, obj, form, change)
+        actions.tell_calendars_of_venue(venue=obj)

@@ -1,0 +1,138 @@
+"""Staff screens for views: read, decide, and what is asked."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path
+
+from consult.actions import CannotBeDone
+from consult.admin import ReadOnlyAdmin, ReadOnlyInline
+from consult.history_admin import HistoryAdmin
+from consult.verbs_admin import Verb, VerbAdmin
+from submissions import actions
+from submissions.forms_admin import AskThemesForm, DecisionForm
+from submissions.models import Answer, Decision, Question, Submission
+
+
+class DecisionFilter(admin.SimpleListFilter):
+    title = "decision"
+    parameter_name = "decision"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("awaiting", "Waiting to be read"), *Decision.Outcome.choices]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
+        if self.value() == "awaiting":
+            return queryset.filter(current_decision=None)
+        return queryset.filter(current_decision__outcome=self.value()) if self.value() else queryset
+
+
+class AnswerInline(ReadOnlyInline):
+    model = Answer
+    fields = ["question_text", "text"]
+
+
+class DecisionInline(ReadOnlyInline):
+    model = Decision
+    fk_name = "submission"
+    fields = ["outcome", "reason", "decided_at", "decided_by"]
+
+
+@admin.register(Submission)
+class SubmissionAdmin(VerbAdmin, ReadOnlyAdmin, HistoryAdmin):
+    """One submission a screen: what was said, and what was decided. Nothing that was said can be changed."""
+
+    list_display = [
+        "reference",
+        "consultation",
+        "received_at",
+        "respondent",
+        "organisation",
+        "consents_to_publication",
+        "decision_words",
+    ]
+    list_filter = [DecisionFilter, "consultation", "channel", "respondent", "consents_to_publication"]
+    list_select_related = ["consultation", "current_decision"]
+    search_fields = ["reference", "organisation", "answers__text"]
+    date_hierarchy = "received_at"
+    fields = [
+        "reference",
+        "consultation",
+        "channel",
+        "received_at",
+        "respondent",
+        "organisation",
+        "consents_to_publication",
+        "consent_wording",
+        "decision_words",
+    ]
+    readonly_fields = ["reference", "decision_words"]
+    inlines = [AnswerInline, DecisionInline]
+    actions = ["publish"]
+    verbs = [
+        Verb(
+            name="decide",
+            label="Decide",
+            form=DecisionForm,
+            act=lambda row, asked, user: actions.decide(
+                submission=row, outcome=Decision.Outcome(asked["outcome"]), reason=asked["reason"], by=user
+            ),
+            fits=lambda row: True,
+            permission="submissions.moderate_submission",
+            done="The decision is on record.",
+        ),
+    ]
+
+    @admin.display(description="decision")
+    def decision_words(self, row: Submission) -> str:
+        return row.current_decision.get_outcome_display() if row.current_decision else "Waiting to be read"
+
+    def has_moderate_permission(self, request: HttpRequest) -> bool:
+        return request.user.has_perm("submissions.moderate_submission")
+
+    @admin.action(description="Publish the chosen ones whose senders agreed", permissions=["moderate"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Submission]) -> None:
+        for submission in queryset:
+            try:
+                actions.decide(submission=submission, outcome=Decision.Outcome.PUBLISH, by=request.user)  # type: ignore[arg-type]
+            except CannotBeDone as problem:
+                messages.error(request, str(problem))
+            else:
+                messages.success(request, f"{submission.reference} is published.")
+
+
+@admin.register(Question)
+class QuestionAdmin(HistoryAdmin):
+    list_display = ["text", "identifier", "consultation", "theme", "position"]
+    list_filter = ["consultation"]
+    list_select_related = ["consultation", "theme"]
+    search_fields = ["text", "identifier"]
+    autocomplete_fields = ["consultation", "theme"]
+    prepopulated_fields = {"identifier": ["text"]}
+    change_list_template = "admin/question_change_list.html"
+
+    def get_urls(self) -> list[URLPattern]:
+        page = self.admin_site.admin_view(self.ask_themes)
+        return [path("ask-themes/", page, name="submissions_question_ask_themes"), *super().get_urls()]
+
+    def ask_themes(self, request: HttpRequest) -> HttpResponse:
+        """Makes the usual questions of a consultation: one about each theme and one in general."""
+        if not self.has_add_permission(request):
+            raise PermissionDenied
+        form = AskThemesForm(request.POST or None)
+        if form.is_valid():
+            made = actions.ask_about_themes(consultation=form.cleaned_data["consultation"], by=request.user)  # type: ignore[arg-type]
+            messages.success(request, f"{len(made)} questions were added.")
+            return redirect("admin:submissions_question_changelist")
+        context = {
+            **self.admin_site.each_context(request),
+            "title": "Ask about each theme",
+            "opts": self.opts,
+            "form": form,
+        }
+        return TemplateResponse(request, "admin/ask_themes.html", context)
