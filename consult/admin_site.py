@@ -5,6 +5,8 @@ from typing import Any
 
 from django.conf import settings
 from django.contrib import admin
+from django.contrib.admin.options import FORMFIELD_FOR_DBFIELD_DEFAULTS
+from django.db import models
 from django.http import HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, URLResolver, path
@@ -38,6 +40,9 @@ TASK_OF_APP = {
 }
 OTHER = "Record"
 PLACE = {model: (task, number) for task, models in TASKS.items() for number, model in enumerate(models)}
+
+# An address without its scheme is taken as https, in every form of the admin: what Django 6 does by itself.
+FORMFIELD_FOR_DBFIELD_DEFAULTS[models.URLField]["assume_scheme"] = "https"
 
 
 class PortalAdminSite(admin.AdminSite):

@@ -49,7 +49,7 @@ class StaffBackend(ModelBackend):
     """Passwords of active staff. All others are refused alike, and lose a session they have."""
 
     def user_can_authenticate(self, user: Any) -> bool:
-        return user is not None and user.is_active is True and user.is_staff is True
+        return isinstance(user, User) and bool(user.is_active and user.is_staff)
 
 
 class CodeRefused(Exception):
