@@ -8,15 +8,21 @@ trap 'rm -f "$output"' EXIT
 
 for lock in base dev node; do
     printf '* Advisories for requirements/%s.txt\n' "$lock"
-    if .venv/bin/python -m pip_audit --progress-spinner off --disable-pip --require-hashes \
-        -r "requirements/$lock.txt" >"$output" 2>&1; then
-        tail -n 1 "$output"
-    elif grep -q "Found .* known vulnerabilit" "$output"; then
+    .venv/bin/python -m pip_audit --progress-spinner off --disable-pip --require-hashes \
+        -r "requirements/$lock.txt" >"$output" 2>&1
+    code=$?
+    if grep -q "Found .* known vulnerabilit" "$output"; then
         cat "$output"
         bad="$bad requirements/$lock.txt"
-    else
+    elif [ $code -ne 0 ]; then
         tail -n 1 "$output"
         unknown="$unknown requirements/$lock.txt"
+    elif grep -q "could not be audited" "$output"; then
+        # pip-audit calls that a success: the service knew nothing of these packages, or did not say.
+        printf '%s packages could not be looked up\n' "$(grep -c "could not be audited" "$output")"
+        unknown="$unknown requirements/$lock.txt"
+    else
+        tail -n 1 "$output"
     fi
 done
 
@@ -31,7 +37,7 @@ elif grep -q "severity vulnerabilit\|vulnerabilities (" "$output"; then
     cat "$output"
     bad="$bad package-lock.json"
 else
-    tail -n 3 "$output"
+    grep -m 2 "npm error" "$output"
     unknown="$unknown package-lock.json"
 fi
 
