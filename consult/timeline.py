@@ -48,8 +48,9 @@ def entries(consultation: Consultation, extra: Iterable[Entry], now: datetime) -
         found.append(Entry("Outcome published", dates.london(consultation.outcome_at).date(), Mark.DONE, "Done"))
     found.sort(key=lambda entry: (entry.on is None and entry.mark is not Mark.DONE, entry.on or date.min))
     for entry in found:
-        if entry.mark is Mark.LATER:
-            entry.mark, entry.words = Mark.NEXT, "Next" if entry.words == "To come" else f"Next: {entry.words.lower()}"
+        if entry.mark is Mark.LATER and entry.words != "Cancelled":
+            entry.mark = Mark.NEXT
+            entry.words = "Next" if entry.words == "To come" else f"Next: {entry.words.lower()}"
             break
     return found
 

@@ -1,5 +1,6 @@
 """Home, consultations, their themes, updates and documents."""
 
+from datetime import datetime
 from pathlib import PurePath
 
 from django.core.paginator import Paginator
@@ -13,8 +14,10 @@ from consult import timeline
 from consult.models import Consultation, KeyDate, Tag, Theme, Update
 from consult.slugs import by_slug, former
 from consult.structured import consultation_data, update_data
+from consult.timeline import Entry, Mark
 
 UPDATES_PER_PAGE = 20
+WORDS = {Mark.DONE: "Done", Mark.LATER: "To come", Mark.UNKNOWN: "Date to be confirmed"}
 
 
 @require_safe
@@ -71,24 +74,13 @@ def consultation_list(request: HttpRequest) -> HttpResponse:
 def consultation(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     """One consultation: where it stands, what it asks, every way to take part, its dates and what came of it."""
     now = timezone.now()
-    meetings = [
-        timeline.Entry(
-            label=event.title,
-            on=timezone.localdate(event.starts_at) if event.starts_at else None,
-            mark=timeline.Mark.DONE if event.is_over(now) else timeline.Mark.LATER,
-            words="Cancelled" if event.is_cancelled else "Done" if event.is_over(now) else "To come",
-            note=event.date_note if event.starts_at is None else "",
-            url=event.get_absolute_url(),
-        )
-        for event in consultation.events.published(now).prefetch_related("changes")
-    ]
     return render(
         request,
         "consult/consultation.html",
         {
             "consultation": consultation,
             "state": consultation.state(now),
-            "timeline": timeline.entries(consultation, meetings, now),
+            "timeline": timeline.entries(consultation, _meetings(consultation, now), now),
             "promises": [key_date for key_date in consultation.key_dates.all() if key_date.is_promise],
             "updates": consultation.updates.published(now),
             "is_preview": not consultation.is_published(now),
@@ -96,6 +88,17 @@ def consultation(request: HttpRequest, consultation: Consultation) -> HttpRespon
             "now": now,
         },
     )
+
+
+def _meetings(consultation: Consultation, now: datetime) -> list[Entry]:
+    """Its published meetings as entries of the timeline."""
+    entries = []
+    for event in consultation.events.published(now).prefetch_related("changes"):
+        mark = Mark.UNKNOWN if event.starts_at is None else Mark.DONE if event.is_over(now) else Mark.LATER
+        words = "Cancelled" if event.is_cancelled else WORDS[mark]
+        note = event.date_note if event.starts_at is None else ""
+        entries.append(Entry(event.title, event.day, mark, words, note, event.get_absolute_url()))
+    return entries
 
 
 @require_safe

@@ -1,0 +1,56 @@
+"""The cast of users, each as a client that is signed in as far as it goes, and a fixed instant to stand at."""
+
+from collections.abc import Callable, Iterator
+
+import pytest
+import time_machine
+from django.contrib.auth.models import Group
+from django.test import Client
+from django_otp import DEVICE_ID_SESSION_KEY
+from django_otp.plugins.otp_static.models import StaticDevice
+
+from consult import roles
+from consult.models import User
+from tests import factories
+
+CAST = ["resident", "half_signed_in", *(role.lower() for role in roles.ALL)]
+
+
+@pytest.fixture
+def noon() -> Iterator[None]:
+    """The test stands at factories.NOON; the clock does not run."""
+    with time_machine.travel(factories.NOON, tick=False):
+        yield
+
+
+def staff(role: str) -> User:
+    """A member of staff with one role, and a device for the second factor."""
+    user = factories.user(username=role.lower(), is_staff=True)
+    user.groups.add(Group.objects.get(name=role))
+    StaticDevice.objects.create(user=user, name="codes", confirmed=True)
+    return user
+
+
+def signed_in(user: User, *, second_factor: bool = True) -> Client:
+    """A client whose session is that of `user`, with or without the second factor."""
+    client = Client()
+    client.force_login(user)
+    if second_factor:
+        session = client.session
+        session[DEVICE_ID_SESSION_KEY] = user.staticdevice_set.get().persistent_id
+        session.save()
+    return client
+
+
+@pytest.fixture
+def cast(db: None) -> Callable[[str], Client]:
+    """`cast("editor")` is that person's client; `resident` is nobody, `half_signed_in` lacks the second factor."""
+
+    def play(name: str) -> Client:
+        if name == "resident":
+            return Client()
+        if name == "half_signed_in":
+            return signed_in(staff(roles.ADMINISTRATOR), second_factor=False)
+        return signed_in(staff(name.capitalize()))
+
+    return play
