@@ -67,7 +67,7 @@ class HalfSession:
 
     @property
     def has_second_factor(self) -> bool:
-        return user_has_device(self.user)
+        return bool(user_has_device(self.user))
 
 
 def local_path(address: str | None) -> str:
