@@ -31,6 +31,7 @@ function styles(name) {
   const path = join(target, 'css', `${name}.css`)
   writeFileSync(path, css)
   report(path)
+  return `${name}.css`
 }
 
 async function script(name) {
@@ -46,15 +47,25 @@ async function script(name) {
     logLevel: 'warning'
   })
   report(outfile)
+  return `${name}.js`
 }
 
-// Empty the folders rather than remove `target`: a running server may be looking at it.
-for (const folder of ['css', 'js', 'img']) {
-  rmSync(join(target, folder), { recursive: true, force: true })
-  mkdirSync(join(target, folder), { recursive: true })
+function images() {
+  const names = readdirSync(join(source, 'img'))
+  for (const name of names) cpSync(join(source, 'img', name), join(target, 'img', name))
+  console.log(`copied ${names.length} images to build/static/img`)
+  return names
 }
-styles('portal')
-styles('admin')
-await script('portal')
-cpSync(join(source, 'img'), join(target, 'img'), { recursive: true })
-console.log(`copied ${readdirSync(join(target, 'img')).length} images to build/static/img`)
+
+// Files are replaced one by one, and left-overs go last: a running server may be reading them meanwhile.
+for (const folder of ['css', 'js', 'img']) mkdirSync(join(target, folder), { recursive: true })
+const built = {
+  css: ['portal', 'admin'].map(styles),
+  js: [await script('portal')],
+  img: images()
+}
+for (const [folder, names] of Object.entries(built)) {
+  for (const name of readdirSync(join(target, folder))) {
+    if (!names.includes(name)) rmSync(join(target, folder, name), { recursive: true })
+  }
+}
