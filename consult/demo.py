@@ -61,13 +61,8 @@ def load(slug: str, clock: Clock) -> None:
 def announce(clocks: dict[str, Clock]) -> None:
     """Say at the top of every page that this is a demonstration, and by how much its dates were moved."""
     moved = [f"{TITLES[slug]} by {clock.weeks} weeks" for slug, clock in clocks.items() if clock.weeks]
-    if moved:
-        body = (
-            "**Demonstration.** Two real consultations of 2022, told in our own words. So that you can try everything, "
-            f"their dates were moved: {', '.join(moved)}."
-        )
-    else:
-        body = "**Demonstration.** Two real consultations of 2022 with their real dates, told in our own words."
+    dates_are = f"dates moved ({', '.join(moved)})" if moved else "their real dates"
+    body = f"**Demonstration.** Two real consultations of 2022 with {dates_are}."
     start = dates.at(min(STANDS_ON.values()))
     Notice.objects.update_or_create(key="demonstration", defaults={"body": body, "publish_at": start})
 

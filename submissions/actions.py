@@ -53,7 +53,7 @@ def begin(*, consultation: Consultation, now: datetime | None = None) -> str:
 def keep(*, draft: Draft, step: str, typed: Mapping[str, str]) -> Draft:
     """Keep what was typed in a step as it was typed, right or wrong; nothing is lost."""
     draft = Draft.objects.select_for_update().get(pk=draft.pk)
-    draft.data[step] = {name: text.replace("\x00", "") for name, text in typed.items()}
+    draft.data[step] = dict(typed)
     draft.save(update_fields=["data"])
     return draft
 

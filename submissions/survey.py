@@ -15,7 +15,7 @@ from consult.models import Consultation
 from submissions.models import Question, Submission
 
 CONSENT_WORDING = "Yes, you may publish my views. A person’s name is never shown; the name of an organisation is."
-TOO_LONG = "Shorten what you wrote to %(limit_value)s characters. It has %(show_value)s now; all of it is still here."
+TOO_LONG = "Shorten what you wrote to {:,} characters. All of it is still here."
 
 
 @dataclass(frozen=True)
@@ -59,7 +59,7 @@ def _long_text(question: Question) -> forms.Field:
         help_text=question.help_text,
         required=False,
         max_length=question.max_length,
-        error_messages={"max_length": TOO_LONG},
+        error_messages={"max_length": TOO_LONG.format(question.max_length)},
         widget=CountedTextarea(attrs={"rows": 10}),
     )
 

@@ -14,6 +14,8 @@ from submissions import actions, keys, survey
 from submissions.models import Draft, Question, Submission
 
 VIEWS_PER_PAGE = 20
+# The address of such a page opens it: it is not repeated in the page for machines to keep.
+PRIVATE = {"canonical_url": ""}
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -50,10 +52,12 @@ def step(request: HttpRequest, consultation: Consultation, token: str, step: str
     if place is None:
         raise Http404("There is no such question.")
     current = steps[place]
-    form = _form(request, draft, current)
+    typed = _typed(request) if request.method == "POST" else {}
+    form = _form(request, draft, current, typed)
     if request.method == "POST":
-        typed = {name: request.POST.get(name, "") for name in form.fields if name in request.POST}
-        actions.keep(draft=draft, step=current.slug, typed=typed)
+        draft = actions.keep(
+            draft=draft, step=current.slug, typed={name: typed[name] for name in form.fields if name in typed}
+        )
         if not consultation.accepts_submission(draft.begun_at):
             return _closed(request, consultation, draft)
         if form.is_valid():
@@ -69,6 +73,7 @@ def step(request: HttpRequest, consultation: Consultation, token: str, step: str
         "before": before,
         "then": request.GET.get("then"),
         "expires_at": draft.expires_at,
+        **PRIVATE,
     }
     return render(request, "submissions/step.html", context)
 
@@ -99,6 +104,7 @@ def check(request: HttpRequest, consultation: Consultation, token: str) -> HttpR
         "last_step": steps[-1].slug,
         "problems": problems,
         "in_grace": not consultation.is_open(),
+        **PRIVATE,
     }
     return render(request, "submissions/check.html", context)
 
@@ -112,7 +118,8 @@ def receipt(request: HttpRequest, consultation: Consultation, token: str) -> Htt
         consultation.submissions.select_related("current_decision", "contact").prefetch_related("answers"),
         key=keys.key_of(token),
     )
-    return render(request, "submissions/receipt.html", {"consultation": consultation, "submission": submission})
+    context = {"consultation": consultation, "submission": submission, **PRIVATE}
+    return render(request, "submissions/receipt.html", context)
 
 
 @require_safe
@@ -134,12 +141,17 @@ def _draft(consultation: Consultation, token: str) -> Draft | Submission:
     return get_object_or_404(consultation.drafts.filter(expires_at__gt=timezone.now()), key=key)
 
 
-def _form(request: HttpRequest, draft: Draft, step: survey.Step) -> Form:
+def _typed(request: HttpRequest) -> dict[str, str]:
+    """What was sent, without the characters that no database keeps."""
+    sent = request.POST.items()
+    return {name: str(text).replace("\x00", "") for name, text in sent if name != "csrfmiddlewaretoken"}
+
+
+def _form(request: HttpRequest, draft: Draft, step: survey.Step, typed: dict[str, str]) -> Form:
     if request.method == "POST":
-        return step.form(request.POST)
-    typed = draft.data.get(step.slug)
+        return step.form(typed)
     # A page shows what was typed; a mistake in it is told when it is sent, and on check answers.
-    return step.form(initial=typed) if typed else step.form()
+    return step.form(initial=draft.data.get(step.slug, {}))
 
 
 def _after(
@@ -171,5 +183,5 @@ def _closed(request: HttpRequest, consultation: Consultation, draft: Draft | Non
         text = draft.data.get(f"question-{question.identifier}", {}).get("answer") if draft else ""
         if text:
             typed.append((question.text, text))
-    context = {"consultation": consultation, "typed": typed}
+    context = {"consultation": consultation, "typed": typed, **PRIVATE}
     return render(request, "submissions/closed.html", context, status=403)

@@ -1,0 +1,347 @@
+"""Having one's say, from the first page to the receipt: works, keeps, refuses, sends once."""
+
+from collections.abc import Callable
+from datetime import timedelta
+from typing import Any
+
+import pytest
+from django.conf import settings
+from django.core import mail
+from django.test import Client
+
+from consult.models import Consultation
+from submissions import actions, keys, survey
+from submissions.models import Answer, Contact, Draft, Submission
+from tests import factories
+from tests.factories import NOON
+
+pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("noon")]
+
+TYPED = {
+    "question-trust": {"answer": "Listen first.\nThen act."},
+    "question-other": {"answer": ""},
+    "about-you": {"respondent": "individual"},
+    "publication": {"consent": "on"},
+    "contact": {"name": "", "email": ""},
+}
+
+
+@pytest.fixture
+def plan() -> Consultation:
+    """An open consultation with a question on a theme and one in general."""
+    row = factories.consultation(slug="plan", title="The Plan", next_steps="The office reads it.")
+    theme = factories.theme(row, title="Trust", slug="trust")
+    factories.question(row, identifier="trust", text="What would raise trust?", theme=theme, position=1)
+    factories.question(row, identifier="other", text="What else?", position=2, max_length=100)
+    return row
+
+
+def begin(client: Client, plan: Consultation) -> str:
+    """Press Start; returns the address of the draft."""
+    response = client.post(f"{plan.get_absolute_url()}respond/")
+    assert response.status_code == 302
+    return str(response["Location"]).rsplit("/", 2)[0]
+
+
+def fill(client: Client, draft: str, **changes: dict[str, str]) -> None:
+    for step, typed in (TYPED | changes).items():
+        response = client.post(f"{draft}/{step}/", typed)
+        assert response.status_code == 302, (step, response.content.decode())
+
+
+def test_the_whole_way(client: Client, plan: Consultation) -> None:
+    start = client.get(f"{plan.get_absolute_url()}respond/").content.decode()
+    assert "What would raise trust?" in start
+    assert "11:59pm on Wednesday 21 January 2026" in start
+    draft = begin(client, plan)
+    fill(client, draft, contact={"name": "Ada", "email": "ada@example.org"})
+    check = client.get(f"{draft}/check/").content.decode()
+    assert "Listen first.\nThen act." in check
+    assert "Not provided" in check
+    response = client.post(f"{draft}/check/", follow=True)
+    submission = Submission.objects.get()
+    text = response.content.decode()
+    assert response.redirect_chain == [(f"{draft}/receipt/", 302)]
+    assert submission.reference in text
+    assert "The office reads it." in text
+    assert (submission.respondent, submission.organisation, submission.consents_to_publication) == (
+        "individual",
+        "",
+        True,
+    )
+    assert submission.consent_wording == survey.CONSENT_WORDING
+    assert submission.received_at == NOON
+    answer = Answer.objects.get()
+    assert (answer.question_text, answer.text) == ("What would raise trust?", "Listen first.\nThen act.")
+    assert not Draft.objects.exists()
+
+
+def test_the_receipt_letter_says_the_reference_and_nothing_of_the_view(client: Client, plan: Consultation) -> None:
+    factories.key_date(plan)
+    draft = begin(client, plan)
+    fill(client, draft, contact={"name": "Ada", "email": "ada@example.org"})
+    client.post(f"{draft}/check/")
+    [letter] = mail.outbox
+    submission = Submission.objects.get()
+    assert letter.to == ["ada@example.org"]
+    assert letter.subject == f"We have your views: {submission.reference}"
+    html = letter.alternatives[0][0]  # type: ignore[attr-defined]
+    for body in (letter.body, html):
+        assert submission.reference in body
+        assert "Tuesday 31 March 2026" in body
+        assert "Listen first" not in body
+        assert "/respond/" not in body
+
+
+def test_no_address_no_letter(client: Client, plan: Consultation) -> None:
+    draft = begin(client, plan)
+    fill(client, draft)
+    client.post(f"{draft}/check/")
+    assert mail.outbox == []
+    assert not Contact.objects.exists()
+
+
+def test_pressing_send_twice_gives_one_row_and_one_reference(client: Client, plan: Consultation) -> None:
+    draft = begin(client, plan)
+    fill(client, draft, contact={"name": "", "email": "ada@example.org"})
+    first = client.post(f"{draft}/check/", follow=True)
+    again = client.post(f"{draft}/check/", follow=True)
+    assert Submission.objects.count() == 1
+    reference = Submission.objects.get().reference
+    assert reference in first.content.decode()
+    assert reference in again.content.decode()
+    assert len(mail.outbox) == 1
+
+
+def test_the_action_itself_sends_once(plan: Consultation) -> None:
+    token = actions.begin(consultation=plan)
+    Draft.objects.update(data=TYPED)
+    first = actions.send(consultation=plan, token=token)
+    assert actions.send(consultation=plan, token=token) == first
+    assert Submission.objects.count() == 1
+
+
+def test_what_is_typed_is_kept_even_when_it_is_wrong(client: Client, plan: Consultation) -> None:
+    draft = begin(client, plan)
+    long = "é" * 101
+    response = client.post(f"{draft}/question-other/", {"answer": long})
+    text = response.content.decode()
+    assert response.status_code == 200
+    assert "<title>Error: What else?" in text.replace("\n", "")
+    assert text.count("Shorten what you wrote to 100 characters. All of it is still here.") == 2
+    assert long in text
+    assert long in client.get(f"{draft}/question-other/").content.decode()
+    check = client.get(f"{draft}/check/").content.decode()
+    assert long in check
+    assert "Shorten what you wrote" in check
+
+
+def test_sending_says_everything_that_is_missing(client: Client, plan: Consultation) -> None:
+    draft = begin(client, plan)
+    response = client.post(f"{draft}/check/")
+    text = response.content.decode()
+    assert response.status_code == 200
+    assert "Error: Check your answers" in text
+    assert "There is a problem" in text
+    assert f'href="{draft}/question-trust/?then=check">Answer at least one question' in text
+    assert f'href="{draft}/about-you/?then=check">Choose whether you answer for yourself' in text
+    assert not Submission.objects.exists()
+
+
+def test_blank_answers_are_no_answers(client: Client, plan: Consultation) -> None:
+    draft = begin(client, plan)
+    fill(client, draft, **{"question-trust": {"answer": " \n "}})
+    assert "Answer at least one question" in client.post(f"{draft}/check/").content.decode()
+
+
+def test_an_organisation_has_a_name_and_a_person_leaves_none(client: Client, plan: Consultation) -> None:
+    draft = begin(client, plan)
+    response = client.post(f"{draft}/about-you/", {"respondent": "organisation", "organisation": ""})
+    assert "Enter the name of the organisation" in response.content.decode()
+    fill(client, draft, **{"about-you": {"respondent": "individual", "organisation": "Left in the box"}})
+    client.post(f"{draft}/check/")
+    assert Submission.objects.get().organisation == ""
+    draft = begin(client, plan)
+    fill(client, draft, **{"about-you": {"respondent": "organisation", "organisation": "Brixton Neighbours"}})
+    client.post(f"{draft}/check/")
+    assert Submission.objects.filter(respondent="organisation", organisation="Brixton Neighbours").count() == 1
+
+
+def test_without_consent_nothing_is_agreed(client: Client, plan: Consultation) -> None:
+    draft = begin(client, plan)
+    fill(client, draft, publication={})
+    client.post(f"{draft}/check/")
+    submission = Submission.objects.get()
+    assert (submission.consents_to_publication, submission.consent_wording) == (False, "")
+
+
+def test_changing_from_check_answers_leads_back_there(client: Client, plan: Consultation) -> None:
+    draft = begin(client, plan)
+    fill(client, draft)
+    response = client.post(f"{draft}/question-trust/?then=check", {"answer": "Changed."})
+    assert response["Location"] == f"{draft}/check/"
+    assert "Changed." in client.get(f"{draft}/check/").content.decode()
+
+
+@pytest.mark.parametrize("away", [timedelta(0), settings.CLOSING_GRACE - timedelta(milliseconds=1)])
+def test_who_began_before_closing_may_send_within_the_grace(
+    client: Client, plan: Consultation, time_machine: Any, away: timedelta
+) -> None:
+    time_machine.move_to(plan.closes_at - timedelta(minutes=1), tick=False)
+    draft = begin(client, plan)
+    fill(client, draft)
+    time_machine.move_to(plan.closes_at + away, tick=False)
+    assert "you can still send your views now" in client.get(f"{draft}/check/").content.decode()
+    assert client.post(f"{draft}/check/").status_code == 302
+    assert Submission.objects.count() == 1
+
+
+def test_after_the_grace_nothing_is_taken_and_nothing_is_lost(
+    client: Client, plan: Consultation, time_machine: Any
+) -> None:
+    draft = begin(client, plan)
+    fill(client, draft)
+    time_machine.move_to(plan.closes_at + settings.CLOSING_GRACE, tick=False)
+    for path, typed in ((f"{draft}/check/", {}), (f"{draft}/question-other/", {"answer": "Late words"})):
+        response = client.post(path, typed)
+        text = response.content.decode()
+        assert response.status_code == 403
+        assert "This consultation has closed" in text
+        assert "Listen first." in text
+    assert "Late words" in text
+    assert not Submission.objects.exists()
+
+
+@pytest.mark.parametrize("summer", [False, True])
+def test_closing_is_enforced_at_the_instant(plan: Consultation, time_machine: Any, summer: bool) -> None:
+    closes_at = (factories.SUMMER if summer else NOON) + timedelta(days=1)
+    Consultation.objects.update(closes_at=closes_at)
+    plan.refresh_from_db()
+    time_machine.move_to(closes_at - timedelta(milliseconds=1), tick=False)
+    assert actions.begin(consultation=plan)
+    time_machine.move_to(closes_at, tick=False)
+    with pytest.raises(actions.Closed):
+        actions.begin(consultation=plan)
+
+
+@pytest.mark.parametrize(
+    "fields",
+    [{"closes_at": NOON}, {"opens_at": NOON + timedelta(hours=1)}],
+    ids=["closed", "not yet open"],
+)
+def test_nothing_can_be_begun_while_it_is_not_open(
+    client: Client, plan: Consultation, fields: dict[str, object]
+) -> None:
+    Consultation.objects.update(**fields)
+    page = client.get(f"{plan.get_absolute_url()}respond/")
+    assert page.status_code == 200
+    assert "<form" not in page.content.decode()
+    assert client.post(f"{plan.get_absolute_url()}respond/").status_code == 403
+    assert not Draft.objects.exists()
+
+
+def test_a_draft_consultation_cannot_be_answered(client: Client, plan: Consultation) -> None:
+    Consultation.objects.update(publish_at=None)
+    assert client.get(f"{plan.get_absolute_url()}respond/").status_code == 404
+    assert client.post(f"{plan.get_absolute_url()}respond/").status_code == 404
+
+
+def test_a_consultation_without_questions_shows_no_form(client: Client) -> None:
+    row = factories.consultation()
+    text = client.get(f"{row.get_absolute_url()}respond/").content.decode()
+    assert "does not ask for views on this website" in text
+    assert "<form" not in text
+    client.post(f"{row.get_absolute_url()}respond/")
+    assert not Draft.objects.exists()
+
+
+def test_strangers_open_neither_drafts_nor_receipts(client: Client, plan: Consultation) -> None:
+    draft = begin(client, plan)
+    fill(client, draft)
+    wrong = f"{plan.get_absolute_url()}respond/{keys.new_token()}"
+    for path in ("question-trust/", "check/", "receipt/"):
+        assert client.get(f"{wrong}/{path}").status_code == 404
+    client.post(f"{draft}/check/")
+    submission = Submission.objects.get()
+    assert client.get(f"{wrong}/receipt/").status_code == 404
+    for guess in (submission.key, submission.reference, str(submission.pk)):
+        assert client.get(f"{plan.get_absolute_url()}respond/{guess}/receipt/").status_code == 404
+    other = factories.consultation()
+    assert client.get(draft.replace("/plan/", f"/{other.slug}/") + "/receipt/").status_code == 404
+
+
+def test_pages_of_a_draft_are_kept_nowhere(client: Client, plan: Consultation) -> None:
+    draft = begin(client, plan)
+    fill(client, draft)
+    token = draft.rsplit("/", 1)[1]
+    for path in ("question-trust/", "check/"):
+        response = client.get(f"{draft}/{path}")
+        assert "no-store" in response["Cache-Control"]
+        assert response["Referrer-Policy"] == "same-origin"
+        head = response.content.decode().split("</head>")[0]
+        assert token not in head
+        assert "noindex" in head
+
+
+def test_drafts_expire_and_are_deleted(client: Client, plan: Consultation, time_machine: Any) -> None:
+    Consultation.objects.update(closes_at=None)
+    draft = begin(client, plan)
+    time_machine.move_to(NOON + settings.DRAFT_LIFETIME, tick=False)
+    assert client.get(f"{draft}/question-trust/").status_code == 404
+    begin(Client(), plan)
+    assert Draft.objects.count() == 1
+
+
+def test_the_database_cannot_open_what_it_holds(client: Client, plan: Consultation) -> None:
+    draft = begin(client, plan)
+    token = draft.rsplit("/", 1)[1]
+    row = Draft.objects.get()
+    assert row.key == keys.key_of(token)
+    assert token not in str(row.__dict__)
+
+
+@pytest.mark.parametrize("text", ["\x00null", "<script>alert(1)</script>", "﷽" * 50, "\u202eright to left", "😀" * 50])
+def test_any_text_is_kept_and_shown_as_text(client: Client, plan: Consultation, text: str) -> None:
+    draft = begin(client, plan)
+    fill(client, draft, **{"question-trust": {"answer": text}})
+    assert client.post(f"{draft}/check/").status_code == 302
+    assert Answer.objects.get().text == text.replace("\x00", "")
+    assert "<script>alert" not in client.get(f"{draft}/receipt/").content.decode()
+
+
+def test_unknown_steps_and_methods(client: Client, plan: Consultation) -> None:
+    draft = begin(client, plan)
+    assert client.get(f"{draft}/question-nonsense/").status_code == 404
+    assert client.post(f"{draft}/receipt/").status_code == 405
+    assert client.put(f"{draft}/check/").status_code == 405
+
+
+def test_a_form_needs_its_token(plan: Consultation) -> None:
+    client = Client(enforce_csrf_checks=True)
+    response = client.post(f"{plan.get_absolute_url()}respond/")
+    assert response.status_code == 403
+    assert not Draft.objects.exists()
+
+
+def test_a_body_in_a_foreign_encoding_is_not_an_error_of_ours(plan: Consultation) -> None:
+    client = Client(enforce_csrf_checks=True, raise_request_exception=False)
+    client.get(f"{plan.get_absolute_url()}respond/")  # with the cookie, the check reads the body
+    for charset in ("utf-7", "utf-16"):
+        response = client.post(
+            f"{plan.get_absolute_url()}respond/",
+            data=b"a=b",
+            content_type=f"application/x-www-form-urlencoded; charset={charset}",
+        )
+        assert response.status_code == 400
+
+
+def test_queries_do_not_grow_with_the_questions(
+    client: Client, plan: Consultation, django_assert_max_num_queries: Callable[[int], Any]
+) -> None:
+    for number in range(20):
+        factories.question(plan, identifier=f"more-{number}", position=number + 3)
+    draft = begin(client, plan)
+    with django_assert_max_num_queries(12):
+        client.post(f"{draft}/question-trust/", {"answer": "x"})
+    with django_assert_max_num_queries(6):
+        client.get(f"{draft}/check/")
