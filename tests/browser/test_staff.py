@@ -50,6 +50,7 @@ def sign_in_by_hand(page, visit, user):
 
 
 def check(page):
+    page.wait_for_load_state()
     violations = Axe().run(page, options=OPTIONS).response["violations"]
     for found in violations:
         found["nodes"] = [n for n in found["nodes"] if not is_djangos_own(found["id"], n)]
