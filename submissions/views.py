@@ -14,8 +14,6 @@ from submissions import actions, keys, survey
 from submissions.models import Draft, Question, Submission
 
 VIEWS_PER_PAGE = 20
-# The address of such a page opens it: it is not repeated in the page for machines to keep.
-PRIVATE = {"canonical_url": ""}
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -73,7 +71,6 @@ def step(request: HttpRequest, consultation: Consultation, token: str, step: str
         "before": before,
         "then": request.GET.get("then"),
         "expires_at": draft.expires_at,
-        **PRIVATE,
     }
     return render(request, "submissions/step.html", context)
 
@@ -104,7 +101,6 @@ def check(request: HttpRequest, consultation: Consultation, token: str) -> HttpR
         "last_step": steps[-1].slug,
         "problems": problems,
         "in_grace": not consultation.is_open(),
-        **PRIVATE,
     }
     return render(request, "submissions/check.html", context)
 
@@ -118,7 +114,7 @@ def receipt(request: HttpRequest, consultation: Consultation, token: str) -> Htt
         consultation.submissions.select_related("current_decision", "contact").prefetch_related("answers"),
         key=keys.key_of(token),
     )
-    context = {"consultation": consultation, "submission": submission, **PRIVATE}
+    context = {"consultation": consultation, "submission": submission}
     return render(request, "submissions/receipt.html", context)
 
 
@@ -183,5 +179,5 @@ def _closed(request: HttpRequest, consultation: Consultation, draft: Draft | Non
         text = draft.data.get(f"question-{question.identifier}", {}).get("answer") if draft else ""
         if text:
             typed.append((question.text, text))
-    context = {"consultation": consultation, "typed": typed, **PRIVATE}
+    context = {"consultation": consultation, "typed": typed}
     return render(request, "submissions/closed.html", context, status=403)

@@ -11,447 +11,1116 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-
     initial = True
 
     dependencies = [
-        ('auth', '0012_alter_user_first_name_max_length'),
-        ('contenttypes', '0002_remove_content_type_name'),
+        ("auth", "0012_alter_user_first_name_max_length"),
+        ("contenttypes", "0002_remove_content_type_name"),
     ]
 
     operations = [
         migrations.CreateModel(
-            name='Consultation',
+            name="Consultation",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('publish_at', models.DateTimeField(blank=True, db_index=True, help_text='London time. It appears at this moment by itself. Leave empty to keep it a draft.', null=True, verbose_name='publish from')),
-                ('title', models.CharField(max_length=200)),
-                ('slug', models.SlugField(help_text='The last part of its web address. If you change it, the old address leads to the new one.', max_length=80, unique=True, verbose_name='address')),
-                ('summary', models.CharField(help_text='What it is and what is asked, in one or two plain sentences.', max_length=400)),
-                ('body', models.TextField(blank=True, help_text='You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.')),
-                ('decided_by', models.CharField(help_text='Who takes the decision that this consultation informs.', max_length=200, verbose_name='who decides')),
-                ('next_steps', models.TextField(blank=True, help_text='Shown while it is open, on the receipt, and once it has closed. You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.', verbose_name='what happens after it closes')),
-                ('opens_at', models.DateTimeField(blank=True, help_text='Leave empty if the opening date is not known.', null=True, verbose_name='opens')),
-                ('closes_at', models.DateTimeField(blank=True, help_text='Leave empty while there is no closing date.', null=True, verbose_name='closes')),
-                ('outcome', models.TextField(blank=True, help_text='What was decided and why. You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.')),
-                ('outcome_at', models.DateTimeField(blank=True, null=True, verbose_name='outcome published from')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="London time. It appears at this moment by itself. Leave empty to keep it a draft.",
+                        null=True,
+                        verbose_name="publish from",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of its web address. If you change it, the old address leads to the new one.",
+                        max_length=80,
+                        unique=True,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        help_text="What it is and what is asked, in one or two plain sentences.", max_length=400
+                    ),
+                ),
+                (
+                    "body",
+                    models.TextField(
+                        blank=True,
+                        help_text="You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.CharField(
+                        help_text="Who takes the decision that this consultation informs.",
+                        max_length=200,
+                        verbose_name="who decides",
+                    ),
+                ),
+                (
+                    "next_steps",
+                    models.TextField(
+                        blank=True,
+                        help_text="Shown while it is open, on the receipt, and once it has closed. You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.",
+                        verbose_name="what happens after it closes",
+                    ),
+                ),
+                (
+                    "opens_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Leave empty if the opening date is not known.",
+                        null=True,
+                        verbose_name="opens",
+                    ),
+                ),
+                (
+                    "closes_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Leave empty while there is no closing date.",
+                        null=True,
+                        verbose_name="closes",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.TextField(
+                        blank=True,
+                        help_text="What was decided and why. You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.",
+                    ),
+                ),
+                ("outcome_at", models.DateTimeField(blank=True, null=True, verbose_name="outcome published from")),
             ],
             options={
-                'ordering': ['title'],
+                "ordering": ["title"],
             },
         ),
         migrations.CreateModel(
-            name='Notice',
+            name="Notice",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('publish_at', models.DateTimeField(blank=True, db_index=True, help_text='London time. It appears at this moment by itself. Leave empty to keep it a draft.', null=True, verbose_name='publish from')),
-                ('key', models.SlugField(help_text='A name for staff; never shown.', unique=True)),
-                ('body', models.TextField(help_text='You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.')),
-                ('until', models.DateTimeField(blank=True, null=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="London time. It appears at this moment by itself. Leave empty to keep it a draft.",
+                        null=True,
+                        verbose_name="publish from",
+                    ),
+                ),
+                ("key", models.SlugField(help_text="A name for staff; never shown.", unique=True)),
+                (
+                    "body",
+                    models.TextField(
+                        help_text="You may use Markdown: blank lines between paragraphs, ## for headings, - for lists."
+                    ),
+                ),
+                ("until", models.DateTimeField(blank=True, null=True)),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.CreateModel(
-            name='Partner',
+            name="Partner",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=120, unique=True)),
-                ('about', models.CharField(blank=True, max_length=400)),
-                ('url', models.URLField(blank=True, verbose_name='website')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=120, unique=True)),
+                ("about", models.CharField(blank=True, max_length=400)),
+                ("url", models.URLField(blank=True, verbose_name="website")),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='Tag',
+            name="Tag",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('name', models.CharField(max_length=60, unique=True)),
-                ('slug', models.SlugField(max_length=60, unique=True)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("name", models.CharField(max_length=60, unique=True)),
+                ("slug", models.SlugField(max_length=60, unique=True)),
             ],
             options={
-                'ordering': ['name'],
+                "ordering": ["name"],
             },
         ),
         migrations.CreateModel(
-            name='User',
+            name="User",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('password', models.CharField(max_length=128, verbose_name='password')),
-                ('last_login', models.DateTimeField(blank=True, null=True, verbose_name='last login')),
-                ('is_superuser', models.BooleanField(default=False, help_text='Designates that this user has all permissions without explicitly assigning them.', verbose_name='superuser status')),
-                ('username', models.CharField(error_messages={'unique': 'A user with that username already exists.'}, help_text='Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.', max_length=150, unique=True, validators=[django.contrib.auth.validators.UnicodeUsernameValidator()], verbose_name='username')),
-                ('first_name', models.CharField(blank=True, max_length=150, verbose_name='first name')),
-                ('last_name', models.CharField(blank=True, max_length=150, verbose_name='last name')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='email address')),
-                ('is_staff', models.BooleanField(default=False, help_text='Designates whether the user can log into this admin site.', verbose_name='staff status')),
-                ('is_active', models.BooleanField(default=True, help_text='Designates whether this user should be treated as active. Unselect this instead of deleting accounts.', verbose_name='active')),
-                ('date_joined', models.DateTimeField(default=django.utils.timezone.now, verbose_name='date joined')),
-                ('groups', models.ManyToManyField(blank=True, help_text='The groups this user belongs to. A user will get all permissions granted to each of their groups.', related_name='user_set', related_query_name='user', to='auth.group', verbose_name='groups')),
-                ('user_permissions', models.ManyToManyField(blank=True, help_text='Specific permissions for this user.', related_name='user_set', related_query_name='user', to='auth.permission', verbose_name='user permissions')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("password", models.CharField(max_length=128, verbose_name="password")),
+                ("last_login", models.DateTimeField(blank=True, null=True, verbose_name="last login")),
+                (
+                    "is_superuser",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates that this user has all permissions without explicitly assigning them.",
+                        verbose_name="superuser status",
+                    ),
+                ),
+                (
+                    "username",
+                    models.CharField(
+                        error_messages={"unique": "A user with that username already exists."},
+                        help_text="Required. 150 characters or fewer. Letters, digits and @/./+/-/_ only.",
+                        max_length=150,
+                        unique=True,
+                        validators=[django.contrib.auth.validators.UnicodeUsernameValidator()],
+                        verbose_name="username",
+                    ),
+                ),
+                ("first_name", models.CharField(blank=True, max_length=150, verbose_name="first name")),
+                ("last_name", models.CharField(blank=True, max_length=150, verbose_name="last name")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="email address")),
+                (
+                    "is_staff",
+                    models.BooleanField(
+                        default=False,
+                        help_text="Designates whether the user can log into this admin site.",
+                        verbose_name="staff status",
+                    ),
+                ),
+                (
+                    "is_active",
+                    models.BooleanField(
+                        default=True,
+                        help_text="Designates whether this user should be treated as active. Unselect this instead of deleting accounts.",
+                        verbose_name="active",
+                    ),
+                ),
+                ("date_joined", models.DateTimeField(default=django.utils.timezone.now, verbose_name="date joined")),
+                (
+                    "groups",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="The groups this user belongs to. A user will get all permissions granted to each of their groups.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.group",
+                        verbose_name="groups",
+                    ),
+                ),
+                (
+                    "user_permissions",
+                    models.ManyToManyField(
+                        blank=True,
+                        help_text="Specific permissions for this user.",
+                        related_name="user_set",
+                        related_query_name="user",
+                        to="auth.permission",
+                        verbose_name="user permissions",
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'user',
-                'verbose_name_plural': 'users',
-                'abstract': False,
+                "verbose_name": "user",
+                "verbose_name_plural": "users",
+                "abstract": False,
             },
             managers=[
-                ('objects', django.contrib.auth.models.UserManager()),
+                ("objects", django.contrib.auth.models.UserManager()),
             ],
         ),
         migrations.CreateModel(
-            name='HistoricalChannel',
+            name="HistoricalChannel",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1)),
-                ('kind', models.CharField(choices=[('survey', 'Survey'), ('evidence', 'Call for evidence'), ('discussion', 'Online discussion'), ('workshop', 'Workshop'), ('meeting', 'Meeting'), ('email', 'E-mail'), ('post', 'Post'), ('phone', 'Phone'), ('polling', 'Polling')], max_length=10)),
-                ('title', models.CharField(max_length=120)),
-                ('suits', models.CharField(blank=True, help_text='Completes “Suits you if”.', max_length=200, verbose_name='whom it suits')),
-                ('body', models.CharField(blank=True, max_length=400, verbose_name='how it works')),
-                ('url', models.URLField(blank=True, verbose_name='address on another site')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='phone number')),
-                ('postal_address', models.TextField(blank=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('consultation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='consult.consultation')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("survey", "Survey"),
+                            ("evidence", "Call for evidence"),
+                            ("discussion", "Online discussion"),
+                            ("workshop", "Workshop"),
+                            ("meeting", "Meeting"),
+                            ("email", "E-mail"),
+                            ("post", "Post"),
+                            ("phone", "Phone"),
+                            ("polling", "Polling"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                (
+                    "suits",
+                    models.CharField(
+                        blank=True, help_text="Completes “Suits you if”.", max_length=200, verbose_name="whom it suits"
+                    ),
+                ),
+                ("body", models.CharField(blank=True, max_length=400, verbose_name="how it works")),
+                ("url", models.URLField(blank=True, verbose_name="address on another site")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="phone number")),
+                ("postal_address", models.TextField(blank=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="consult.consultation",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical way to take part',
-                'verbose_name_plural': 'historical ways to take part',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical way to take part",
+                "verbose_name_plural": "historical ways to take part",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalConsultation',
+            name="HistoricalConsultation",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('publish_at', models.DateTimeField(blank=True, db_index=True, help_text='London time. It appears at this moment by itself. Leave empty to keep it a draft.', null=True, verbose_name='publish from')),
-                ('title', models.CharField(max_length=200)),
-                ('slug', models.SlugField(help_text='The last part of its web address. If you change it, the old address leads to the new one.', max_length=80, verbose_name='address')),
-                ('summary', models.CharField(help_text='What it is and what is asked, in one or two plain sentences.', max_length=400)),
-                ('body', models.TextField(blank=True, help_text='You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.')),
-                ('decided_by', models.CharField(help_text='Who takes the decision that this consultation informs.', max_length=200, verbose_name='who decides')),
-                ('next_steps', models.TextField(blank=True, help_text='Shown while it is open, on the receipt, and once it has closed. You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.', verbose_name='what happens after it closes')),
-                ('opens_at', models.DateTimeField(blank=True, help_text='Leave empty if the opening date is not known.', null=True, verbose_name='opens')),
-                ('closes_at', models.DateTimeField(blank=True, help_text='Leave empty while there is no closing date.', null=True, verbose_name='closes')),
-                ('outcome', models.TextField(blank=True, help_text='What was decided and why. You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.')),
-                ('outcome_at', models.DateTimeField(blank=True, null=True, verbose_name='outcome published from')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="London time. It appears at this moment by itself. Leave empty to keep it a draft.",
+                        null=True,
+                        verbose_name="publish from",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                (
+                    "slug",
+                    models.SlugField(
+                        help_text="The last part of its web address. If you change it, the old address leads to the new one.",
+                        max_length=80,
+                        verbose_name="address",
+                    ),
+                ),
+                (
+                    "summary",
+                    models.CharField(
+                        help_text="What it is and what is asked, in one or two plain sentences.", max_length=400
+                    ),
+                ),
+                (
+                    "body",
+                    models.TextField(
+                        blank=True,
+                        help_text="You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.",
+                    ),
+                ),
+                (
+                    "decided_by",
+                    models.CharField(
+                        help_text="Who takes the decision that this consultation informs.",
+                        max_length=200,
+                        verbose_name="who decides",
+                    ),
+                ),
+                (
+                    "next_steps",
+                    models.TextField(
+                        blank=True,
+                        help_text="Shown while it is open, on the receipt, and once it has closed. You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.",
+                        verbose_name="what happens after it closes",
+                    ),
+                ),
+                (
+                    "opens_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Leave empty if the opening date is not known.",
+                        null=True,
+                        verbose_name="opens",
+                    ),
+                ),
+                (
+                    "closes_at",
+                    models.DateTimeField(
+                        blank=True,
+                        help_text="Leave empty while there is no closing date.",
+                        null=True,
+                        verbose_name="closes",
+                    ),
+                ),
+                (
+                    "outcome",
+                    models.TextField(
+                        blank=True,
+                        help_text="What was decided and why. You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.",
+                    ),
+                ),
+                ("outcome_at", models.DateTimeField(blank=True, null=True, verbose_name="outcome published from")),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical consultation',
-                'verbose_name_plural': 'historical consultations',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical consultation",
+                "verbose_name_plural": "historical consultations",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalDocument',
+            name="HistoricalDocument",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1)),
-                ('kind', models.CharField(choices=[('proposal', 'Proposal'), ('summary', 'Summary'), ('easy_read', 'Easy read'), ('impact', 'Equality impact assessment'), ('evidence', 'Evidence'), ('video', 'Video'), ('other', 'Other')], default='other', max_length=10)),
-                ('title', models.CharField(max_length=200)),
-                ('summary', models.CharField(blank=True, max_length=400)),
-                ('file', models.TextField(blank=True, max_length=100, validators=[django.core.validators.FileExtensionValidator(['pdf', 'docx', 'odt', 'txt', 'csv', 'xlsx', 'ods'])])),
-                ('url', models.URLField(blank=True, help_text='If it is on another site, or is a video.', verbose_name='address elsewhere')),
-                ('how_to_get', models.CharField(blank=True, help_text='If there is neither file nor address: say so here.', max_length=300, verbose_name='how to get it')),
-                ('still', models.TextField(blank=True, help_text='For a video.', max_length=100, verbose_name='still picture')),
-                ('transcript', models.TextField(blank=True, help_text='For a video: every word of it. You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.')),
-                ('published_on', models.DateField(blank=True, null=True)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('consultation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='consult.consultation')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("proposal", "Proposal"),
+                            ("summary", "Summary"),
+                            ("easy_read", "Easy read"),
+                            ("impact", "Equality impact assessment"),
+                            ("evidence", "Evidence"),
+                            ("video", "Video"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("summary", models.CharField(blank=True, max_length=400)),
+                (
+                    "file",
+                    models.TextField(
+                        blank=True,
+                        max_length=100,
+                        validators=[
+                            django.core.validators.FileExtensionValidator(
+                                ["pdf", "docx", "odt", "txt", "csv", "xlsx", "ods"]
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "url",
+                    models.URLField(
+                        blank=True,
+                        help_text="If it is on another site, or is a video.",
+                        verbose_name="address elsewhere",
+                    ),
+                ),
+                (
+                    "how_to_get",
+                    models.CharField(
+                        blank=True,
+                        help_text="If there is neither file nor address: say so here.",
+                        max_length=300,
+                        verbose_name="how to get it",
+                    ),
+                ),
+                (
+                    "still",
+                    models.TextField(
+                        blank=True, help_text="For a video.", max_length=100, verbose_name="still picture"
+                    ),
+                ),
+                (
+                    "transcript",
+                    models.TextField(
+                        blank=True,
+                        help_text="For a video: every word of it. You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.",
+                    ),
+                ),
+                ("published_on", models.DateField(blank=True, null=True)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="consult.consultation",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical document',
-                'verbose_name_plural': 'historical documents',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical document",
+                "verbose_name_plural": "historical documents",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalKeyDate',
+            name="HistoricalKeyDate",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('label', models.CharField(help_text='What happens, such as: Final Plan published.', max_length=200)),
-                ('on', models.DateField(blank=True, null=True, verbose_name='date')),
-                ('date_note', models.CharField(blank=True, help_text='If there is no date yet, such as: October and November, to be confirmed.', max_length=120)),
-                ('is_promise', models.BooleanField(default=False, verbose_name='this is a promise to the public')),
-                ('kept_on', models.DateField(blank=True, null=True)),
-                ('evidence_url', models.CharField(blank=True, max_length=300, verbose_name='where people can see that it was kept')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('consultation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='consult.consultation')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("label", models.CharField(help_text="What happens, such as: Final Plan published.", max_length=200)),
+                ("on", models.DateField(blank=True, null=True, verbose_name="date")),
+                (
+                    "date_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="If there is no date yet, such as: October and November, to be confirmed.",
+                        max_length=120,
+                    ),
+                ),
+                ("is_promise", models.BooleanField(default=False, verbose_name="this is a promise to the public")),
+                ("kept_on", models.DateField(blank=True, null=True)),
+                (
+                    "evidence_url",
+                    models.CharField(blank=True, max_length=300, verbose_name="where people can see that it was kept"),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="consult.consultation",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical key date',
-                'verbose_name_plural': 'historical key dates',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical key date",
+                "verbose_name_plural": "historical key dates",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalTheme',
+            name="HistoricalTheme",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1)),
-                ('title', models.CharField(max_length=120)),
-                ('slug', models.SlugField(max_length=80, verbose_name='address')),
-                ('summary', models.CharField(blank=True, max_length=400)),
-                ('question', models.CharField(blank=True, help_text='What you would like to know from people about this theme.', max_length=300)),
-                ('body', models.TextField(blank=True, help_text='You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.')),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('consultation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='consult.consultation')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=1)),
+                ("title", models.CharField(max_length=120)),
+                ("slug", models.SlugField(max_length=80, verbose_name="address")),
+                ("summary", models.CharField(blank=True, max_length=400)),
+                (
+                    "question",
+                    models.CharField(
+                        blank=True,
+                        help_text="What you would like to know from people about this theme.",
+                        max_length=300,
+                    ),
+                ),
+                (
+                    "body",
+                    models.TextField(
+                        blank=True,
+                        help_text="You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.",
+                    ),
+                ),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="consult.consultation",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical theme',
-                'verbose_name_plural': 'historical themes',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical theme",
+                "verbose_name_plural": "historical themes",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='HistoricalUpdate',
+            name="HistoricalUpdate",
             fields=[
-                ('id', models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name='ID')),
-                ('publish_at', models.DateTimeField(blank=True, db_index=True, help_text='London time. It appears at this moment by itself. Leave empty to keep it a draft.', null=True, verbose_name='publish from')),
-                ('title', models.CharField(max_length=200)),
-                ('slug', models.SlugField(max_length=80, verbose_name='address')),
-                ('summary', models.CharField(max_length=400)),
-                ('body', models.TextField(blank=True, help_text='You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.')),
-                ('modified_at', models.DateTimeField(blank=True, editable=False)),
-                ('history_id', models.AutoField(primary_key=True, serialize=False)),
-                ('history_date', models.DateTimeField(db_index=True)),
-                ('history_change_reason', models.CharField(max_length=100, null=True)),
-                ('history_type', models.CharField(choices=[('+', 'Created'), ('~', 'Changed'), ('-', 'Deleted')], max_length=1)),
-                ('consultation', models.ForeignKey(blank=True, db_constraint=False, null=True, on_delete=django.db.models.deletion.DO_NOTHING, related_name='+', to='consult.consultation')),
-                ('history_user', models.ForeignKey(null=True, on_delete=django.db.models.deletion.SET_NULL, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigIntegerField(auto_created=True, blank=True, db_index=True, verbose_name="ID")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="London time. It appears at this moment by itself. Leave empty to keep it a draft.",
+                        null=True,
+                        verbose_name="publish from",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("slug", models.SlugField(max_length=80, verbose_name="address")),
+                ("summary", models.CharField(max_length=400)),
+                (
+                    "body",
+                    models.TextField(
+                        blank=True,
+                        help_text="You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.",
+                    ),
+                ),
+                ("modified_at", models.DateTimeField(blank=True, editable=False)),
+                ("history_id", models.AutoField(primary_key=True, serialize=False)),
+                ("history_date", models.DateTimeField(db_index=True)),
+                ("history_change_reason", models.CharField(max_length=100, null=True)),
+                (
+                    "history_type",
+                    models.CharField(choices=[("+", "Created"), ("~", "Changed"), ("-", "Deleted")], max_length=1),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        blank=True,
+                        db_constraint=False,
+                        null=True,
+                        on_delete=django.db.models.deletion.DO_NOTHING,
+                        related_name="+",
+                        to="consult.consultation",
+                    ),
+                ),
+                (
+                    "history_user",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.SET_NULL,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'historical update',
-                'verbose_name_plural': 'historical updates',
-                'ordering': ('-history_date', '-history_id'),
-                'get_latest_by': ('history_date', 'history_id'),
+                "verbose_name": "historical update",
+                "verbose_name_plural": "historical updates",
+                "ordering": ("-history_date", "-history_id"),
+                "get_latest_by": ("history_date", "history_id"),
             },
             bases=(simple_history.models.HistoricalChanges, models.Model),
         ),
         migrations.CreateModel(
-            name='KeyDate',
+            name="KeyDate",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('label', models.CharField(help_text='What happens, such as: Final Plan published.', max_length=200)),
-                ('on', models.DateField(blank=True, null=True, verbose_name='date')),
-                ('date_note', models.CharField(blank=True, help_text='If there is no date yet, such as: October and November, to be confirmed.', max_length=120)),
-                ('is_promise', models.BooleanField(default=False, verbose_name='this is a promise to the public')),
-                ('kept_on', models.DateField(blank=True, null=True)),
-                ('evidence_url', models.CharField(blank=True, max_length=300, verbose_name='where people can see that it was kept')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='key_dates', to='consult.consultation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("label", models.CharField(help_text="What happens, such as: Final Plan published.", max_length=200)),
+                ("on", models.DateField(blank=True, null=True, verbose_name="date")),
+                (
+                    "date_note",
+                    models.CharField(
+                        blank=True,
+                        help_text="If there is no date yet, such as: October and November, to be confirmed.",
+                        max_length=120,
+                    ),
+                ),
+                ("is_promise", models.BooleanField(default=False, verbose_name="this is a promise to the public")),
+                ("kept_on", models.DateField(blank=True, null=True)),
+                (
+                    "evidence_url",
+                    models.CharField(blank=True, max_length=300, verbose_name="where people can see that it was kept"),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="key_dates", to="consult.consultation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['on', 'id'],
+                "ordering": ["on", "id"],
             },
         ),
         migrations.CreateModel(
-            name='KeyDateMove',
+            name="KeyDateMove",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('was', models.DateField(null=True)),
-                ('became', models.DateField()),
-                ('reason', models.CharField(max_length=400)),
-                ('moved_at', models.DateTimeField()),
-                ('key_date', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='moves', to='consult.keydate')),
-                ('moved_by', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("was", models.DateField(null=True)),
+                ("became", models.DateField()),
+                ("reason", models.CharField(max_length=400)),
+                ("moved_at", models.DateTimeField()),
+                (
+                    "key_date",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="moves", to="consult.keydate"
+                    ),
+                ),
+                (
+                    "moved_by",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to=settings.AUTH_USER_MODEL
+                    ),
+                ),
             ],
             options={
-                'ordering': ['moved_at', 'id'],
+                "ordering": ["moved_at", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Partnership',
+            name="Partnership",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('role', models.CharField(help_text='What it does, such as: runs the meetings.', max_length=200)),
-                ('paid_by', models.CharField(blank=True, help_text='Who pays it. Empty if nobody does.', max_length=120)),
-                ('since', models.DateField(blank=True, help_text='Shown as month and year.', null=True)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='partnerships', to='consult.consultation')),
-                ('partner', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='partnerships', to='consult.partner')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("role", models.CharField(help_text="What it does, such as: runs the meetings.", max_length=200)),
+                (
+                    "paid_by",
+                    models.CharField(blank=True, help_text="Who pays it. Empty if nobody does.", max_length=120),
+                ),
+                ("since", models.DateField(blank=True, help_text="Shown as month and year.", null=True)),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE,
+                        related_name="partnerships",
+                        to="consult.consultation",
+                    ),
+                ),
+                (
+                    "partner",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="partnerships", to="consult.partner"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['id'],
+                "ordering": ["id"],
             },
         ),
         migrations.AddField(
-            model_name='consultation',
-            name='tags',
-            field=models.ManyToManyField(blank=True, related_name='consultations', to='consult.tag'),
+            model_name="consultation",
+            name="tags",
+            field=models.ManyToManyField(blank=True, related_name="consultations", to="consult.tag"),
         ),
         migrations.CreateModel(
-            name='Theme',
+            name="Theme",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1)),
-                ('title', models.CharField(max_length=120)),
-                ('slug', models.SlugField(max_length=80, verbose_name='address')),
-                ('summary', models.CharField(blank=True, max_length=400)),
-                ('question', models.CharField(blank=True, help_text='What you would like to know from people about this theme.', max_length=300)),
-                ('body', models.TextField(blank=True, help_text='You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.')),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='themes', to='consult.consultation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=1)),
+                ("title", models.CharField(max_length=120)),
+                ("slug", models.SlugField(max_length=80, verbose_name="address")),
+                ("summary", models.CharField(blank=True, max_length=400)),
+                (
+                    "question",
+                    models.CharField(
+                        blank=True,
+                        help_text="What you would like to know from people about this theme.",
+                        max_length=300,
+                    ),
+                ),
+                (
+                    "body",
+                    models.TextField(
+                        blank=True,
+                        help_text="You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.",
+                    ),
+                ),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="themes", to="consult.consultation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Aim',
+            name="Aim",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1)),
-                ('text', models.CharField(max_length=300)),
-                ('theme', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='aims', to='consult.theme')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=1)),
+                ("text", models.CharField(max_length=300)),
+                (
+                    "theme",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="aims", to="consult.theme"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
+                "ordering": ["position", "id"],
             },
         ),
         migrations.CreateModel(
-            name='Update',
+            name="Update",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('publish_at', models.DateTimeField(blank=True, db_index=True, help_text='London time. It appears at this moment by itself. Leave empty to keep it a draft.', null=True, verbose_name='publish from')),
-                ('title', models.CharField(max_length=200)),
-                ('slug', models.SlugField(max_length=80, unique=True, verbose_name='address')),
-                ('summary', models.CharField(max_length=400)),
-                ('body', models.TextField(blank=True, help_text='You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.')),
-                ('modified_at', models.DateTimeField(auto_now=True)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='updates', to='consult.consultation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                (
+                    "publish_at",
+                    models.DateTimeField(
+                        blank=True,
+                        db_index=True,
+                        help_text="London time. It appears at this moment by itself. Leave empty to keep it a draft.",
+                        null=True,
+                        verbose_name="publish from",
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("slug", models.SlugField(max_length=80, unique=True, verbose_name="address")),
+                ("summary", models.CharField(max_length=400)),
+                (
+                    "body",
+                    models.TextField(
+                        blank=True,
+                        help_text="You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.",
+                    ),
+                ),
+                ("modified_at", models.DateTimeField(auto_now=True)),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="updates", to="consult.consultation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['-publish_at', '-id'],
+                "ordering": ["-publish_at", "-id"],
             },
         ),
         migrations.CreateModel(
-            name='AuditEntry',
+            name="AuditEntry",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('at', models.DateTimeField(auto_now_add=True, db_index=True)),
-                ('verb', models.SlugField(help_text='What was done, in one word, such as: publish.', max_length=40)),
-                ('object_id', models.PositiveBigIntegerField()),
-                ('detail', models.JSONField(blank=True, default=dict, help_text='Never personal data.')),
-                ('by', models.ForeignKey(null=True, on_delete=django.db.models.deletion.PROTECT, related_name='+', to=settings.AUTH_USER_MODEL)),
-                ('content_type', models.ForeignKey(on_delete=django.db.models.deletion.PROTECT, related_name='+', to='contenttypes.contenttype')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("at", models.DateTimeField(auto_now_add=True, db_index=True)),
+                ("verb", models.SlugField(help_text="What was done, in one word, such as: publish.", max_length=40)),
+                ("object_id", models.PositiveBigIntegerField()),
+                ("detail", models.JSONField(blank=True, default=dict, help_text="Never personal data.")),
+                (
+                    "by",
+                    models.ForeignKey(
+                        null=True,
+                        on_delete=django.db.models.deletion.PROTECT,
+                        related_name="+",
+                        to=settings.AUTH_USER_MODEL,
+                    ),
+                ),
+                (
+                    "content_type",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.PROTECT, related_name="+", to="contenttypes.contenttype"
+                    ),
+                ),
             ],
             options={
-                'verbose_name_plural': 'audit entries',
-                'ordering': ['-at', '-id'],
-                'default_permissions': ('view',),
-                'indexes': [models.Index(fields=['content_type', 'object_id'], name='consult_aud_content_4ca04e_idx')],
+                "verbose_name_plural": "audit entries",
+                "ordering": ["-at", "-id"],
+                "default_permissions": ("view",),
+                "indexes": [models.Index(fields=["content_type", "object_id"], name="consult_aud_content_4ca04e_idx")],
             },
         ),
         migrations.CreateModel(
-            name='Channel',
+            name="Channel",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1)),
-                ('kind', models.CharField(choices=[('survey', 'Survey'), ('evidence', 'Call for evidence'), ('discussion', 'Online discussion'), ('workshop', 'Workshop'), ('meeting', 'Meeting'), ('email', 'E-mail'), ('post', 'Post'), ('phone', 'Phone'), ('polling', 'Polling')], max_length=10)),
-                ('title', models.CharField(max_length=120)),
-                ('suits', models.CharField(blank=True, help_text='Completes “Suits you if”.', max_length=200, verbose_name='whom it suits')),
-                ('body', models.CharField(blank=True, max_length=400, verbose_name='how it works')),
-                ('url', models.URLField(blank=True, verbose_name='address on another site')),
-                ('email', models.EmailField(blank=True, max_length=254, verbose_name='e-mail address')),
-                ('phone', models.CharField(blank=True, max_length=30, verbose_name='phone number')),
-                ('postal_address', models.TextField(blank=True)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='channels', to='consult.consultation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("survey", "Survey"),
+                            ("evidence", "Call for evidence"),
+                            ("discussion", "Online discussion"),
+                            ("workshop", "Workshop"),
+                            ("meeting", "Meeting"),
+                            ("email", "E-mail"),
+                            ("post", "Post"),
+                            ("phone", "Phone"),
+                            ("polling", "Polling"),
+                        ],
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=120)),
+                (
+                    "suits",
+                    models.CharField(
+                        blank=True, help_text="Completes “Suits you if”.", max_length=200, verbose_name="whom it suits"
+                    ),
+                ),
+                ("body", models.CharField(blank=True, max_length=400, verbose_name="how it works")),
+                ("url", models.URLField(blank=True, verbose_name="address on another site")),
+                ("email", models.EmailField(blank=True, max_length=254, verbose_name="e-mail address")),
+                ("phone", models.CharField(blank=True, max_length=30, verbose_name="phone number")),
+                ("postal_address", models.TextField(blank=True)),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="channels", to="consult.consultation"
+                    ),
+                ),
             ],
             options={
-                'verbose_name': 'way to take part',
-                'verbose_name_plural': 'ways to take part',
-                'ordering': ['position', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('kind', 'email'), _negated=True), models.Q(('email', ''), _negated=True), _connector='OR'), name='channel_email_has_address', violation_error_message='Enter the e-mail address that people write to.'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'post'), _negated=True), models.Q(('postal_address', ''), _negated=True), _connector='OR'), name='channel_post_has_address', violation_error_message='Enter the postal address that people write to.'), models.CheckConstraint(condition=models.Q(models.Q(('kind', 'phone'), _negated=True), models.Q(('phone', ''), _negated=True), _connector='OR'), name='channel_phone_has_number', violation_error_message='Enter the number that people call.')],
+                "verbose_name": "way to take part",
+                "verbose_name_plural": "ways to take part",
+                "ordering": ["position", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "email"), _negated=True),
+                            models.Q(("email", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="channel_email_has_address",
+                        violation_error_message="Enter the e-mail address that people write to.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "post"), _negated=True),
+                            models.Q(("postal_address", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="channel_post_has_address",
+                        violation_error_message="Enter the postal address that people write to.",
+                    ),
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("kind", "phone"), _negated=True),
+                            models.Q(("phone", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="channel_phone_has_number",
+                        violation_error_message="Enter the number that people call.",
+                    ),
+                ],
             },
         ),
         migrations.CreateModel(
-            name='Document',
+            name="Document",
             fields=[
-                ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('position', models.PositiveSmallIntegerField(default=1)),
-                ('kind', models.CharField(choices=[('proposal', 'Proposal'), ('summary', 'Summary'), ('easy_read', 'Easy read'), ('impact', 'Equality impact assessment'), ('evidence', 'Evidence'), ('video', 'Video'), ('other', 'Other')], default='other', max_length=10)),
-                ('title', models.CharField(max_length=200)),
-                ('summary', models.CharField(blank=True, max_length=400)),
-                ('file', models.FileField(blank=True, upload_to='documents/', validators=[django.core.validators.FileExtensionValidator(['pdf', 'docx', 'odt', 'txt', 'csv', 'xlsx', 'ods'])])),
-                ('url', models.URLField(blank=True, help_text='If it is on another site, or is a video.', verbose_name='address elsewhere')),
-                ('how_to_get', models.CharField(blank=True, help_text='If there is neither file nor address: say so here.', max_length=300, verbose_name='how to get it')),
-                ('still', models.ImageField(blank=True, help_text='For a video.', upload_to='stills/', verbose_name='still picture')),
-                ('transcript', models.TextField(blank=True, help_text='For a video: every word of it. You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.')),
-                ('published_on', models.DateField(blank=True, null=True)),
-                ('consultation', models.ForeignKey(on_delete=django.db.models.deletion.CASCADE, related_name='documents', to='consult.consultation')),
+                ("id", models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name="ID")),
+                ("position", models.PositiveSmallIntegerField(default=1)),
+                (
+                    "kind",
+                    models.CharField(
+                        choices=[
+                            ("proposal", "Proposal"),
+                            ("summary", "Summary"),
+                            ("easy_read", "Easy read"),
+                            ("impact", "Equality impact assessment"),
+                            ("evidence", "Evidence"),
+                            ("video", "Video"),
+                            ("other", "Other"),
+                        ],
+                        default="other",
+                        max_length=10,
+                    ),
+                ),
+                ("title", models.CharField(max_length=200)),
+                ("summary", models.CharField(blank=True, max_length=400)),
+                (
+                    "file",
+                    models.FileField(
+                        blank=True,
+                        upload_to="documents/",
+                        validators=[
+                            django.core.validators.FileExtensionValidator(
+                                ["pdf", "docx", "odt", "txt", "csv", "xlsx", "ods"]
+                            )
+                        ],
+                    ),
+                ),
+                (
+                    "url",
+                    models.URLField(
+                        blank=True,
+                        help_text="If it is on another site, or is a video.",
+                        verbose_name="address elsewhere",
+                    ),
+                ),
+                (
+                    "how_to_get",
+                    models.CharField(
+                        blank=True,
+                        help_text="If there is neither file nor address: say so here.",
+                        max_length=300,
+                        verbose_name="how to get it",
+                    ),
+                ),
+                (
+                    "still",
+                    models.ImageField(
+                        blank=True, help_text="For a video.", upload_to="stills/", verbose_name="still picture"
+                    ),
+                ),
+                (
+                    "transcript",
+                    models.TextField(
+                        blank=True,
+                        help_text="For a video: every word of it. You may use Markdown: blank lines between paragraphs, ## for headings, - for lists.",
+                    ),
+                ),
+                ("published_on", models.DateField(blank=True, null=True)),
+                (
+                    "consultation",
+                    models.ForeignKey(
+                        on_delete=django.db.models.deletion.CASCADE, related_name="documents", to="consult.consultation"
+                    ),
+                ),
             ],
             options={
-                'ordering': ['position', 'id'],
-                'constraints': [models.CheckConstraint(condition=models.Q(models.Q(('file', ''), _negated=True), models.Q(('url', ''), _negated=True), models.Q(('how_to_get', ''), _negated=True), _connector='OR'), name='document_can_be_had', violation_error_message='Add a file or an address, or say how to get the document.')],
+                "ordering": ["position", "id"],
+                "constraints": [
+                    models.CheckConstraint(
+                        condition=models.Q(
+                            models.Q(("file", ""), _negated=True),
+                            models.Q(("url", ""), _negated=True),
+                            models.Q(("how_to_get", ""), _negated=True),
+                            _connector="OR",
+                        ),
+                        name="document_can_be_had",
+                        violation_error_message="Add a file or an address, or say how to get the document.",
+                    )
+                ],
             },
         ),
         migrations.AddConstraint(
-            model_name='keydate',
-            constraint=models.CheckConstraint(condition=models.Q(('on__isnull', False), models.Q(('date_note', ''), _negated=True), _connector='OR'), name='key_date_has_date_or_note', violation_error_message='Enter a date, or say what is known about it.'),
+            model_name="keydate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("on__isnull", False), models.Q(("date_note", ""), _negated=True), _connector="OR"),
+                name="key_date_has_date_or_note",
+                violation_error_message="Enter a date, or say what is known about it.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keydate',
-            constraint=models.CheckConstraint(condition=models.Q(('kept_on', None), ('is_promise', True), _connector='OR'), name='key_date_only_promises_are_kept', violation_error_message='Only a promise can be kept.'),
+            model_name="keydate",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("kept_on", None), ("is_promise", True), _connector="OR"),
+                name="key_date_only_promises_are_kept",
+                violation_error_message="Only a promise can be kept.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keydatemove',
-            constraint=models.CheckConstraint(condition=models.Q(('reason', ''), _negated=True), name='key_date_move_has_reason'),
+            model_name="keydatemove",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("reason", ""), _negated=True), name="key_date_move_has_reason"
+            ),
         ),
         migrations.AddConstraint(
-            model_name='keydatemove',
-            constraint=models.CheckConstraint(condition=models.Q(('was', None), models.Q(('was', models.F('became')), _negated=True), _connector='OR'), name='key_date_move_changes_date'),
+            model_name="keydatemove",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("was", None), models.Q(("was", models.F("became")), _negated=True), _connector="OR"
+                ),
+                name="key_date_move_changes_date",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='partnership',
-            constraint=models.UniqueConstraint(fields=('consultation', 'partner'), name='partner_once_in_consultation'),
+            model_name="partnership",
+            constraint=models.UniqueConstraint(fields=("consultation", "partner"), name="partner_once_in_consultation"),
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(('closes_at', None), ('opens_at', None), ('closes_at__gt', models.F('opens_at')), _connector='OR'), name='consultation_closes_after_it_opens', violation_error_message='Enter a closing date after the opening date.'),
+            model_name="consultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("closes_at", None), ("opens_at", None), ("closes_at__gt", models.F("opens_at")), _connector="OR"
+                ),
+                name="consultation_closes_after_it_opens",
+                violation_error_message="Enter a closing date after the opening date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome_at', None), models.Q(('outcome', ''), _negated=True), _connector='OR'), name='consultation_outcome_has_words', violation_error_message='Write the outcome before you set when it is published.'),
+            model_name="consultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("outcome_at", None), models.Q(("outcome", ""), _negated=True), _connector="OR"),
+                name="consultation_outcome_has_words",
+                violation_error_message="Write the outcome before you set when it is published.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='consultation',
-            constraint=models.CheckConstraint(condition=models.Q(('outcome_at', None), models.Q(('closes_at__isnull', False), ('outcome_at__gte', models.F('closes_at'))), _connector='OR'), name='consultation_outcome_after_closing', violation_error_message='The outcome can only be published after the closing date.'),
+            model_name="consultation",
+            constraint=models.CheckConstraint(
+                condition=models.Q(
+                    ("outcome_at", None),
+                    models.Q(("closes_at__isnull", False), ("outcome_at__gte", models.F("closes_at"))),
+                    _connector="OR",
+                ),
+                name="consultation_outcome_after_closing",
+                violation_error_message="The outcome can only be published after the closing date.",
+            ),
         ),
         migrations.AddConstraint(
-            model_name='theme',
-            constraint=models.UniqueConstraint(fields=('consultation', 'slug'), name='theme_slug_once_in_consultation'),
+            model_name="theme",
+            constraint=models.UniqueConstraint(fields=("consultation", "slug"), name="theme_slug_once_in_consultation"),
         ),
     ]

@@ -28,9 +28,7 @@ class Command(BaseCommand):
 
     def handle(self, *args: Any, true_dates: bool, **options: Any) -> None:
         today = timezone.localdate()
-        clocks = {
-            slug: demo.Clock(0) if true_dates else demo.Clock.for_today(slug, today) for slug in demo.STANDS_ON
-        }
+        clocks = {slug: demo.Clock(0) if true_dates else demo.Clock.for_today(slug, today) for slug in demo.STANDS_ON}
         for slug, clock in clocks.items():
             if demo.stands(slug, clock):
                 self.stdout.write(f"{slug}: is there already")
