@@ -40,7 +40,9 @@ help: ## List these targets
 
 install: $(BASE) $(COLLECTED) ## The virtual environment, the locked packages, the compiled styles and scripts
 
-ifneq ($(shell $(PY) -c 'print("works")' 2>/dev/null),works)
+# A .venv whose Python is gone (upgraded, or another machine's) is made anew.
+VENV_WORKS := $(shell $(PY) -c 'print("yes")' 2>/dev/null)
+ifneq ($(VENV_WORKS),yes)
 .PHONY: $(VENV)
 endif
 $(VENV):
@@ -51,7 +53,7 @@ $(VENV):
 	$(PYTHON) -c 'import venv, ensurepip' 2>/dev/null || { $(COMPLAIN) "The venv module of '$(PYTHON)' is missing: install it \
 	(on Debian and Ubuntu: apt-get install python3-venv)."; exit 1; }
 	$(SAY) "Making a virtual environment in .venv with $$($(PYTHON) --version)"
-	$(PYTHON) -m venv .venv
+	$(PYTHON) -m venv $(if $(VENV_WORKS),,--clear) .venv
 	touch $@
 
 $(BASE): $(VENV)
