@@ -72,9 +72,13 @@ $(DEV): $(BASE)
 HAS_NODE = PATH="$(CURDIR)/.venv/bin:$$PATH"; export PATH; command -v npm >/dev/null \
 	&& node -e 'const [a, b] = process.versions.node.split("."); process.exit(+a > 20 || (+a === 20 && +b >= 19) ? 0 : 1)' 2>/dev/null
 
+define NEED_NODE
+$(HAS_NODE) || { $(SAY) "No Node 20.19 or newer found: installing one into .venv"; $(PIP) -r requirements/node.txt; } \
+|| { $(COMPLAIN) "Node could not be installed: pip says why above. Or install Node 20.19 or newer yourself."; exit 1; }
+endef
+
 $(PACKAGES): | $(BASE)
-	$(HAS_NODE) || { $(SAY) "No Node 20.19 or newer found: installing one into .venv"; $(PIP) -r requirements/node.txt; } \
-	|| { $(COMPLAIN) "Node could not be installed: pip says why above. Or install Node 20.19 or newer yourself."; exit 1; }
+	$(NEED_NODE)
 	$(SAY) "Installing the locked packages of the front end"
 	$(HAS_NODE); npm ci --ignore-scripts --no-audit --no-fund --no-update-notifier --loglevel=error >/dev/null \
 	|| { $(COMPLAIN) "The packages of the front end could not be installed: npm says why above."; exit 1; }
@@ -82,6 +86,7 @@ $(PACKAGES): | $(BASE)
 	touch $@
 
 $(ASSETS): $(PACKAGES)
+	$(NEED_NODE)
 	$(SAY) "Compiling styles and scripts"
 	mkdir -p build
 	$(HAS_NODE); npm run --silent build || { $(COMPLAIN) "Styles and scripts could not be compiled: see above."; exit 1; }
@@ -201,7 +206,7 @@ lock: $(DEV) ## Write the locks anew from pyproject.toml and package.json (UPGRA
 	$(COMPILE) pyproject.toml --group dev -o requirements/dev.txt >/dev/null
 	$(COMPILE) --group node -o requirements/node.txt >/dev/null
 	$(SAY) "Locking packages of the front end"
-	$(HAS_NODE) || $(PIP) -r requirements/node.txt
+	$(NEED_NODE)
 	$(HAS_NODE); npm $(if $(UPGRADE),update,install) --package-lock-only --omit-lockfile-registry-resolved --ignore-scripts \
 		--no-audit --no-fund --no-update-notifier --loglevel=error
 	$(PY) requirements/check.py
