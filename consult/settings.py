@@ -69,6 +69,7 @@ MIDDLEWARE = [
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django_otp.middleware.OTPMiddleware",
+    "consult.middleware_sessions.session_limits",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "simple_history.middleware.HistoryRequestMiddleware",
@@ -140,6 +141,8 @@ AXES_SENSITIVE_PARAMETERS = ["username", "ip_address"]
 PREFIX = "__Host-" if HTTPS else ""
 SESSION_COOKIE_NAME = f"{PREFIX}session"
 SESSION_COOKIE_AGE = 12 * 60 * 60  # staff only: residents have no session
+STAFF_IDLE_LIMIT = timedelta(hours=2)  # long enough to write; what is typed and not saved is lost
+STAFF_SESSION_LIMIT = timedelta(hours=12)
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = HTTPS
 SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"

@@ -16,6 +16,7 @@ from django_otp.plugins.otp_static.models import StaticDevice, StaticToken
 from django_otp.plugins.otp_totp.models import TOTPDevice
 
 from consult import sign_in
+from consult.middleware_sessions import SEEN
 from consult.models import User
 
 pytestmark = pytest.mark.django_db
@@ -494,6 +495,50 @@ class TestSignOut:
         stolen.cookies["session"] = old
         assert not is_in(stolen)
         assert not is_in(client)
+
+
+class TestLimits:
+    @pytest.fixture
+    def inside(self, client, app):
+        give_password(client)
+        give_code(client)
+        assert is_in(client)
+        return client
+
+    def test_a_session_ends_after_two_hours_without_use(self, inside, clock):
+        clock.shift(timedelta(hours=2))
+        assert is_in(inside)
+        clock.shift(timedelta(hours=2, seconds=1))
+        assert inside.get("/admin/auth/group/")["Location"] == f"{LOGIN}?next=/admin/auth/group/"
+        assert SESSION_KEY not in inside.session
+
+    def test_a_session_ends_after_twelve_hours_in_any_case(self, inside, clock):
+        for _ in range(24):
+            clock.shift(timedelta(minutes=30))
+            assert is_in(inside)
+        clock.shift(timedelta(seconds=1))
+        assert not is_in(inside)
+
+    def test_signing_in_again_begins_anew(self, inside, clock):
+        clock.shift(timedelta(hours=3))
+        assert not is_in(inside)
+        give_password(inside)
+        give_code(inside)
+        assert is_in(inside)
+
+    def test_not_every_request_writes_the_session(self, inside, clock):
+        is_in(inside)
+        clock.shift(timedelta(seconds=59))
+        seen = inside.session[SEEN]
+        is_in(inside)
+        assert inside.session[SEEN] == seen
+        clock.shift(timedelta(seconds=1))
+        is_in(inside)
+        assert inside.session[SEEN] == seen + 60
+
+    def test_a_stale_cookie_of_a_resident_does_no_harm(self, client):
+        client.cookies["session"] = "long-gone"
+        assert client.get(LOGIN).status_code == 200
 
 
 class TestSecurityPage:
