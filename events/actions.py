@@ -4,6 +4,7 @@ import hashlib
 
 from django.db import transaction
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from consult import audit
 from consult.actions import CannotBeDone
@@ -14,23 +15,29 @@ from events.models import Event, EventChange, Venue
 
 @transaction.atomic
 def tell_calendars(*, event: Event) -> Event:
-    """After any change: LAST-MODIFIED rises, and SEQUENCE where date, time, place, joining or state changed.
+    """After any change: SEQUENCE and LAST-MODIFIED rise where date, time, place, joining or state changed.
 
-    (RFC 5545 3.8.7.3 and 3.8.7.4.) Call it once all rows of the meeting are saved.
+    (RFC 5545 3.8.7.3 and 3.8.7.4; LAST-MODIFIED also rises by itself with every save of the meeting.) Call it once
+    all rows of the meeting are saved. Returns the meeting as it is stored, locked until the transaction ends.
     """
     event = Event.objects.select_for_update(of=("self",)).for_list().get(pk=event.pk)
     digest = hashlib.sha256("\0".join(ics.essentials(event)).encode()).hexdigest()
-    if event.announced and event.announced != digest:
+    if event.announced == digest:
+        return event
+    if event.announced:
         event.sequence += 1
+        event.modified_at = timezone.now()
     event.announced = digest
-    event.modified_at = timezone.now()
-    event.save(update_fields=["announced", "sequence", "modified_at"])
+    # Not save(): it would write a line into the history of what people did.
+    Event.objects.filter(pk=event.pk).update(
+        announced=event.announced, sequence=event.sequence, modified_at=event.modified_at
+    )
     return event
 
 
 @transaction.atomic
 def tell_calendars_of_venue(*, venue: Venue) -> None:
-    """After a venue changed: its meetings that are not over are told anew."""
+    """Before and after a venue changes: its meetings that are not over are told anew."""
     for event in venue.events.upcoming():
         tell_calendars(event=event)
 
@@ -59,6 +66,9 @@ def reinstate_event(*, event: Event, reason: str, by: User) -> Event:
 
 
 def _change(event: Event, kind: EventChange.Kind, reason: str, by: User) -> Event:
+    tell_calendars(event=event)  # what stood until now, if calendars were never told of it
     EventChange.objects.create(event=event, kind=kind, reason=reason, changed_at=timezone.now(), changed_by=by)
     audit.record(by=by, verb=kind.value, target=event)
+    event._change_reason = Truncator(f"{kind.label}: {reason}").chars(100)  # type: ignore[attr-defined]
+    event.save(update_fields=["modified_at"])  # a line in its history
     return tell_calendars(event=event)

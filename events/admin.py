@@ -7,7 +7,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from consult.admin import PageLink, ReadOnlyInline
+from consult.admin import OwnRowsAdmin, PageLink, ReadOnlyInline
 from consult.history_admin import HistoryAdmin
 from consult.verbs_admin import Verb, VerbAdmin
 from events import actions
@@ -49,7 +49,7 @@ class EventChangeInline(ReadOnlyInline):
 
 
 @admin.register(Event)
-class EventAdmin(PageLink, VerbAdmin, HistoryAdmin):
+class EventAdmin(PageLink, VerbAdmin, OwnRowsAdmin, HistoryAdmin):
     list_display = ["title", "starts_at", "format", "venue", "consultation", "state_words", "page_link"]
     list_filter = [WhenFilter, "format", "consultation", "venue__borough", "provisions__kind"]
     list_select_related = ["consultation", "venue"]
@@ -88,6 +88,18 @@ class EventAdmin(PageLink, VerbAdmin, HistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         return super().get_queryset(request).prefetch_related("changes")
 
+    def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
+        """A meeting that the public has seen is cancelled, not deleted: calendars must say so (standards.md K4)."""
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.is_published())
+
+    def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
+        """Write what was changed, and nothing where nothing was; SEQUENCE comes from the row, not from an old form."""
+        if change:
+            told = actions.tell_calendars(event=obj)
+            obj.sequence, obj.announced = told.sequence, told.announced
+        if form.has_changed() or not change:
+            super().save_model(request, obj, form, change)
+
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
         """When all rows of the meeting are saved, calendars are told."""
         super().save_related(request, form, formsets, change)
@@ -110,5 +122,7 @@ class VenueAdmin(HistoryAdmin):
 
     def save_model(self, request: HttpRequest, obj: Venue, form: Any, change: bool) -> None:
         """A venue that changes changes its meetings in calendars."""
+        if change:
+            actions.tell_calendars_of_venue(venue=obj)
         super().save_model(request, obj, form, change)
         actions.tell_calendars_of_venue(venue=obj)

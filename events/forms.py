@@ -27,7 +27,12 @@ class EventFilter(forms.Form):
     )
     format = forms.ChoiceField(
         label="How it takes place",
-        choices=[("", "Online or in person"), ("online", "Online"), ("in_person", "In person")],
+        choices=[
+            ("", "Online or in person"),
+            (Format.ONLINE, "Online"),
+            (Format.IN_PERSON, "In person"),
+            (Format.HYBRID, "Both at the same time"),
+        ],
         required=False,
     )
     borough = forms.ChoiceField(choices=[("", "All boroughs"), *BOROUGHS], required=False)
@@ -44,7 +49,7 @@ class EventFilter(forms.Form):
 
     def __init__(self, *args: object, **kwargs: object) -> None:
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        with_events = Consultation.objects.published().filter(events__isnull=False).distinct()
+        with_events = Consultation.objects.published().filter(events__publish_at__lte=timezone.now()).distinct()
         self.fields["consultation"].queryset = with_events  # type: ignore[attr-defined]
         for name in ("format", "borough", "provision", "when"):
             self.fields[name].error_messages["invalid_choice"] = "Choose an option from the list"
@@ -66,8 +71,7 @@ class EventFilter(forms.Form):
         if asked.get("consultation"):
             events = events.filter(consultation=asked["consultation"])
         if asked.get("format"):
-            online = asked["format"] == Format.ONLINE
-            events = events.can_be_joined_online() if online else events.can_be_visited()
+            events = events.in_format(asked["format"])
         if asked.get("borough"):
             events = events.in_borough(asked["borough"])
         if asked.get("provision"):

@@ -1,9 +1,12 @@
 """Meetings as iCalendar (RFC 5545, 5546, 7986). Pure: objects in, bytes out, the same bytes for the same rows.
 
 Times stand in Europe/London with a VTIMEZONE of our own: the one that icalendar 7.3 makes begins summer an hour late.
-Only public facts go in: join details that are not public are not even read here.
+Only public facts go in. Join details that appear some hours before the meeting stay out for good: a calendar is kept,
+mirrored and fetched when nobody knows, so what it says may not depend on the clock. It says from when the page shows
+them instead, and stays the same bytes until a person changes something.
 """
 
+import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -13,15 +16,23 @@ from django.conf import settings
 from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard, vRecur, vText, vUri
 from icalendar import Event as VEvent
 
-from consult.dates import LONDON
+from consult.dates import LONDON, day_words, london, time_words
 from consult.markup import plain
 from consult.models import Consultation
-from events.models import Event, EventChange, Format
+from events.models import Event, Format
 
 PRODID = "-//Mayor's Office for Policing and Crime//Policing in the open//EN"
 REFRESH = timedelta(hours=6)
 CONFERENCE: dict[str, Any] = {"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"]}
-STATUS_WORDS = {EventChange.Kind.CANCELLED: "Cancelled: ", EventChange.Kind.POSTPONED: "Postponed: "}
+# RFC 5545 3.1 allows no control characters in text but tabs; nor may a mark of byte order stand inside it.
+LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
+
+
+class YearlyRule(vRecur):
+    """Its parts in the order that RFC 5545 and all other calendars write them; vRecur puts the day first."""
+
+    canonical_order = ("FREQ", "BYMONTH", "BYDAY")  # type: ignore[assignment]
 
 
 def event_calendar(event: Event) -> bytes:
@@ -48,13 +59,13 @@ def uid(event: Event) -> str:
 
 def essentials(event: Event) -> list[str]:
     """What a subscriber must be told of again when it changes: date, time, place, way to join and state."""
-    venue, join = event.venue, event.public_join_details
+    venue, join = event.venue, event.lasting_join_details
     return [
         event.starts_at.isoformat() if event.starts_at else event.date_note,
         event.ends_at.isoformat() if event.ends_at else "",
         event.format,
         venue.address_line if venue else "",
-        f"{join.url} {join.meeting_id} {join.passcode} {join.dial_in}" if join else "",
+        f"{join.provider} {join.url} {join.meeting_id} {join.passcode} {join.dial_in}" if join else _wait_words(event),
         _status(event),
     ]
 
@@ -72,8 +83,8 @@ def _calendar(name: str, page: str, feed: str) -> Calendar:
     calendar.add("version", "2.0")
     calendar.add("calscale", "GREGORIAN")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", name)
-    calendar.add("x-wr-calname", name)
+    calendar.add("name", _line(name))
+    calendar.add("x-wr-calname", _line(name))
     calendar.add("x-wr-timezone", LONDON.key)
     calendar.add("url", vUri(f"{settings.SITE_URL}{page}"))
     calendar.add("source", vUri(f"{settings.SITE_URL}{feed}"), parameters={"VALUE": "URI"})
@@ -94,7 +105,7 @@ def _london() -> Timezone:
         (TimezoneStandard(), "GMT", datetime(1996, 10, 27, 2), 10, 1, 0),  # noqa: DTZ001
     ):
         component.add("dtstart", onset)
-        component.add("rrule", vRecur(freq="YEARLY", bymonth=month, byday="-1SU"))
+        component.add("rrule", YearlyRule(freq="YEARLY", bymonth=month, byday="-1SU"))
         component.add("tzoffsetfrom", timedelta(hours=before))
         component.add("tzoffsetto", timedelta(hours=after))
         component.add("tzname", name)
@@ -109,20 +120,37 @@ def _vevent(event: Event, starts_at: datetime) -> VEvent:
     entry.add("created", event.created_at.astimezone(UTC))
     entry.add("last-modified", event.modified_at.astimezone(UTC))
     entry.add("sequence", event.sequence)
-    entry.add("dtstart", starts_at.astimezone(LONDON))
+    entry.add("dtstart", _clock(starts_at))
     if event.ends_at:
-        entry.add("dtend", event.ends_at.astimezone(LONDON))
+        entry.add("dtend", _clock(event.ends_at))
     entry.add("status", _status(event))
-    entry.add("summary", _summary(event))
-    entry.add("description", _description(event))
-    entry.add("location", _location(event))
+    entry.add("summary", _line(_summary(event)))
+    entry.add("description", _lines(_description(event)))
+    entry.add("location", _line(_location(event)))
     entry.add("url", vUri(_page(event)))
-    entry.add("categories", [event.consultation.title])
+    entry.add("categories", [_line(event.consultation.title)])
     entry.add("organizer", f"mailto:{settings.CONTACT_EMAIL}", parameters={"CN": settings.SERVICE_NAME})
-    join = event.public_join_details
-    if join and join.url and not event.is_cancelled:
+    join = event.lasting_join_details
+    if join and join.url:
         entry.add("conference", vUri(join.url), parameters=CONFERENCE)
     return entry
+
+
+def _clock(instant: datetime) -> datetime:
+    """The instant by the clock in London; in UTC for the hour that comes twice in October, when it comes again.
+
+    A local time that is ambiguous means its first occurrence (RFC 5545 3.3.5).
+    """
+    local = instant.astimezone(LONDON)
+    return instant.astimezone(UTC) if local.fold else local
+
+
+def _lines(text: str) -> vText:
+    return vText(UNWANTED.sub("", LINE_BREAK.sub("\n", text)))
+
+
+def _line(text: str) -> vText:
+    return vText(" ".join(_lines(text).split()))
 
 
 def _page(event: Event) -> str:
@@ -131,28 +159,32 @@ def _page(event: Event) -> str:
 
 def _status(event: Event) -> str:
     """RFC 5545 3.8.1.11. What was cancelled or postponed does not take place at its date."""
-    change = event.latest_change
-    return "CANCELLED" if change and change.kind in STATUS_WORDS else "CONFIRMED"
+    return "CANCELLED" if event.is_off else "CONFIRMED"
 
 
 def _summary(event: Event) -> str:
-    """The title; a state that Outlook would not show stands in words before it (standards.md K4)."""
-    change = event.latest_change
-    return STATUS_WORDS.get(EventChange.Kind(change.kind), "") + event.title if change else event.title
+    """The title; what Outlook would not show, or nobody would look up, stands in words before it (standards.md K4)."""
+    words = [
+        event.latest_change.get_kind_display() if event.latest_change and event.is_off else "",
+        "Example only" if event.is_illustrative else "",
+        event.title,
+    ]
+    return ": ".join(word for word in words if word)
 
 
-def _location(event: Event) -> vText:
+def _location(event: Event) -> str:
     if event.venue:
-        return vText(event.venue.address_line)
-    join = event.public_join_details
-    online = f"Online, {join.get_provider_display()}" if join else "Online"
-    return vText(online if event.format == Format.ONLINE else "Place to be confirmed")
+        return event.venue.address_line
+    if event.format != Format.ONLINE:
+        return "Place to be confirmed"
+    join = event.lasting_join_details
+    return f"Online, {join.get_provider_display()}" if join else "Online"
 
 
 def _description(event: Event) -> str:
     """Plain text: what it is, what changed, how to join where that is public, and where to read on."""
     change = event.latest_change
-    join = event.public_join_details if not event.is_cancelled else None
+    join = event.lasting_join_details
     parts = [
         f"{change.get_kind_display()}: {change.reason}" if change else "",
         event.summary,
@@ -160,10 +192,20 @@ def _description(event: Event) -> str:
         f"Meeting ID: {join.meeting_id}" if join and join.meeting_id else "",
         f"Passcode: {join.passcode}" if join and join.passcode else "",
         f"Phone: {', '.join(join.dial_in.splitlines())}" if join and join.dial_in else "",
+        _wait_words(event),
         "This meeting is an example. It will not take place." if event.is_illustrative else "",
         f"More and how to join: {_page(event)}",
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _wait_words(event: Event) -> str:
+    """From when the page shows how to join; empty where that is no question of time."""
+    wait = event.join_details_wait
+    if wait is None or wait.shown_from is None:
+        return ""
+    day = day_words(london(wait.shown_from).date())
+    return f"How to join appears on the page of the meeting from {day}, {time_words(wait.shown_from)}."
 
 
 def _duration(length: timedelta) -> str:

@@ -59,7 +59,8 @@ class Venue(models.Model):
     @property
     def address_line(self) -> str:
         """Name, address and postcode on one line."""
-        return ", ".join([self.name, *self.address.splitlines(), self.postcode])
+        lines = [self.name, *self.address.splitlines(), self.postcode]
+        return ", ".join(line.strip(" ,") for line in lines if line.strip(" ,"))
 
 
 class EventQuerySet(PublishableQuerySet["Event"]):
@@ -87,11 +88,9 @@ class EventQuerySet(PublishableQuerySet["Event"]):
             events = events.filter(starts_at__lt=dates.end_of(last))
         return events
 
-    def can_be_joined_online(self) -> Self:
-        return self.filter(format__in=[Format.ONLINE, Format.HYBRID])
-
-    def can_be_visited(self) -> Self:
-        return self.filter(format__in=[Format.IN_PERSON, Format.HYBRID])
+    def in_format(self, format: str) -> Self:
+        """Online or in person, each with those that are both; hybrid alone for those."""
+        return self.filter(format__in={format, Format.HYBRID})
 
     def in_borough(self, borough: str) -> Self:
         return self.filter(venue__borough=borough)
@@ -148,7 +147,7 @@ class Event(Publishable):
     modified_at = models.DateTimeField(auto_now=True)
 
     objects = EventQuerySet.as_manager()
-    history = HistoricalRecords()
+    history = HistoricalRecords(excluded_fields=["sequence", "announced"])  # what people did, not what followed from it
 
     class Meta:
         ordering = [F("starts_at").asc(nulls_last=True), "id"]
@@ -209,6 +208,11 @@ class Event(Publishable):
         return self.latest_change is not None and self.latest_change.kind == EventChange.Kind.CANCELLED
 
     @property
+    def is_off(self) -> bool:
+        """Whether it does not take place at its date: cancelled, or postponed."""
+        return self.latest_change is not None and self.latest_change.kind in EventChange.OFF
+
+    @property
     def host_words(self) -> str:
         return self.host.name if self.host else self.host_name
 
@@ -217,10 +221,32 @@ class Event(Publishable):
         return self.format in {Format.ONLINE, Format.HYBRID}
 
     @property
-    def public_join_details(self) -> "JoinDetails | None":
-        """The join details where everybody may see them, else None. Everything public asks here."""
+    def lasting_join_details(self) -> "JoinDetails | None":
+        """The join details that everybody may see at any time, else None. Calendars ask here."""
+        details = self._join_details_for_all
+        return details if details and details.hours_before is None else None
+
+    def public_join_details(self, now: datetime | None = None) -> "JoinDetails | None":
+        """The join details that everybody may see at `now`, else None. Everything else that is public asks here."""
+        details = self._join_details_for_all
+        if details is None or details.hours_before is None:
+            return details
+        shown_from = details.shown_from
+        return details if shown_from and shown_from <= (now or timezone.now()) else None
+
+    @property
+    def join_details_wait(self) -> "JoinDetails | None":
+        """Public join details that appear some hours before: only to say from when. Never show what they hold."""
+        details = self._join_details_for_all
+        return details if details and details.hours_before is not None else None
+
+    @property
+    def _join_details_for_all(self) -> "JoinDetails | None":
+        """Those that are public, now or later: of a meeting that can be joined online and takes place."""
         details: JoinDetails | None = getattr(self, "join_details", None)
-        return details if details and details.visibility == JoinDetails.Visibility.PUBLIC else None
+        if details is None or not self.needs_join_details or self.is_off:
+            return None
+        return details if details.visibility == JoinDetails.Visibility.PUBLIC else None
 
 
 class EventChange(models.Model):
@@ -231,6 +257,8 @@ class EventChange(models.Model):
         POSTPONED = "postponed", "Postponed"
         MOVED = "moved", "Moved"
         REINSTATED = "reinstated", "Going ahead again"
+
+    OFF = frozenset([Kind.CANCELLED, Kind.POSTPONED])  # it does not take place at its date
 
     event = models.ForeignKey(Event, on_delete=models.CASCADE, related_name="changes")
     kind = models.CharField(max_length=10, choices=Kind)
@@ -300,6 +328,13 @@ class JoinDetails(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_provider_display()} for {self.event}"
+
+    @property
+    def shown_from(self) -> datetime | None:
+        """The instant before which they stay hidden; None if they are shown at once or the date is not known."""
+        if self.hours_before is None or self.event.starts_at is None:
+            return None
+        return self.event.starts_at - timedelta(hours=self.hours_before)
 
     def clean(self) -> None:
         """Refuse a meeting ID that is not the one in a Zoom link: one of the two is wrong."""

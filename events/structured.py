@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from consult.dates import london
 from consult.structured import absolute
 from events.models import Event, EventChange, Format
 
@@ -24,8 +25,8 @@ def event_data(event: Event) -> dict[str, Any]:
         "@type": "Event",
         "name": event.title,
         "description": event.summary,
-        "startDate": event.starts_at.isoformat(),
-        "endDate": event.ends_at.isoformat() if event.ends_at else None,
+        "startDate": london(event.starts_at).isoformat(),
+        "endDate": london(event.ends_at).isoformat() if event.ends_at else None,
         "eventAttendanceMode": f"https://schema.org/{MODES[Format(event.format)]}EventAttendanceMode",
         "eventStatus": f"https://schema.org/{status or 'EventScheduled'}",
         "location": _location(event),
@@ -40,7 +41,7 @@ def _location(event: Event) -> list[dict[str, Any]]:
     if event.venue:
         places.append({"@type": "Place", "name": event.venue.name, "address": event.venue.address_line})
     if event.needs_join_details:
-        join = event.public_join_details
+        join = event.public_join_details()
         page = absolute(event.get_absolute_url())
         places.append({"@type": "VirtualLocation", "url": join.url if join and join.url else page})
     return places

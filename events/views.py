@@ -6,6 +6,7 @@ from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.paginator import Paginator
+from django.db.models import Max
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import get_conditional_response
@@ -16,7 +17,7 @@ from consult.models import Consultation
 from consult.slugs import by_slug
 from events import ics
 from events.forms import EventFilter
-from events.models import Event
+from events.models import Event, Venue
 from events.structured import event_data
 
 EVENTS_PER_PAGE = 25
@@ -40,7 +41,7 @@ def event(request: HttpRequest, event: Event) -> HttpResponse:
     context = {
         "event": event,
         "consultation": event.consultation,
-        "join": event.public_join_details,
+        "join": event.public_join_details(),
         "is_over": event.is_over(),
         "is_preview": not event.is_published(),
         "structured": event_data(event),
@@ -81,11 +82,23 @@ def event_calendar(request: HttpRequest, event: Event) -> HttpResponse:
 def _calendar(request: HttpRequest, body: bytes, events: Iterable[Event], name: str) -> HttpResponse:
     """The calendar with its validators, or 304 where the subscriber has it (RFC 9110 13.1; standards.md K10)."""
     etag = quote_etag(hashlib.sha256(body).hexdigest()[:32])
-    modified = max((int(event.modified_at.timestamp()) for event in events), default=None)
+    modified = _changed_at(events)
     response = HttpResponse(body, content_type="text/calendar; charset=utf-8")
     response["ETag"] = etag
-    if modified:
+    if modified is not None:
         response["Last-Modified"] = http_date(modified)
     response["Cache-Control"] = "public, max-age=300"
     response["Content-Disposition"] = f'inline; filename="{name}.ics"'
     return get_conditional_response(request, etag, modified, response) or response
+
+
+def _changed_at(events: Iterable[Event]) -> int | None:
+    """When these meetings may last have changed, as seconds since 1970; None where nothing was ever written.
+
+    Never too early: what was deleted, unpublished or renamed is only in the history, and what was published by the
+    clock only in its `publish_at`. It may be too late, since any change to any meeting counts; the ETag is exact.
+    """
+    instants = [model.history.aggregate(last=Max("history_date"))["last"] for model in (Event, Venue, Consultation)]
+    for event in events:
+        instants += [event.modified_at, event.publish_at, event.consultation.publish_at]
+    return max((int(instant.timestamp()) for instant in instants if instant), default=None)

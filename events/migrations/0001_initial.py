@@ -251,8 +251,6 @@ class Migration(migrations.Migration):
                         verbose_name="made up to show how a meeting looks",
                     ),
                 ),
-                ("sequence", models.PositiveIntegerField(default=0, editable=False)),
-                ("announced", models.CharField(blank=True, editable=False, max_length=64)),
                 ("created_at", models.DateTimeField(blank=True, editable=False)),
                 ("modified_at", models.DateTimeField(blank=True, editable=False)),
                 ("history_id", models.AutoField(primary_key=True, serialize=False)),
