@@ -30,6 +30,7 @@ from consult.models import (
     Theme,
     Update,
     User,
+    own_rows,
 )
 from consult.verbs_admin import Verb, VerbAdmin
 
@@ -45,6 +46,28 @@ class PageLink:
         return format_html(
             '<a href="{}">{}<span class="visually-hidden"> of {}</span></a>', row.get_absolute_url(), label, row
         )
+
+
+class OwnRowsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """People of a partner see the rows of their own consultations; `consultation_path` leads from a row to its one."""
+
+    consultation_path = "consultation"
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        mine = own_rows(request.user, self.consultation_path)
+        return rows.filter(pk__in=self.model._default_manager.filter(mine).values("pk")) if mine else rows
+
+
+class KeptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+    """What the public has seen stays: it closes or is cancelled, it is not deleted."""
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return super().has_delete_permission(request, obj) and (obj is None or not obj.is_published())
+
+    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
+        """Without deleting in bulk, which would not ask about each row."""
+        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
 
 
 class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -136,7 +159,8 @@ class PartnershipInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(PageLink, HistoryAdmin):
+class ConsultationAdmin(PageLink, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
+    consultation_path = ""
     form = ConsultationForm
     list_display = ["title", "state_words", "opens_at", "closes_on_words", "publish_at", "page_link"]
     list_filter = [StateFilter, "tags"]
@@ -166,7 +190,7 @@ class AimInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Theme)
-class ThemeAdmin(HistoryAdmin):
+class ThemeAdmin(OwnRowsAdmin, HistoryAdmin):
     list_display = ["title", "consultation", "position", "question"]
     list_filter = ["consultation"]
     list_select_related = ["consultation"]
@@ -182,7 +206,7 @@ class KeyDateMoveInline(ReadOnlyInline):
 
 
 @admin.register(KeyDate)
-class KeyDateAdmin(VerbAdmin, HistoryAdmin):
+class KeyDateAdmin(VerbAdmin, OwnRowsAdmin, HistoryAdmin):
     """Once the public has seen a date it only changes by a verb that asks why."""
 
     list_display = ["label", "consultation", "on", "is_promise", "state_words"]
@@ -230,7 +254,7 @@ class KeyDateAdmin(VerbAdmin, HistoryAdmin):
 
 
 @admin.register(Document)
-class DocumentAdmin(HistoryAdmin):
+class DocumentAdmin(OwnRowsAdmin, HistoryAdmin):
     list_display = ["title", "kind", "consultation", "published_on"]
     list_filter = ["kind", "consultation"]
     list_select_related = ["consultation"]
@@ -239,7 +263,7 @@ class DocumentAdmin(HistoryAdmin):
 
 
 @admin.register(Channel)
-class ChannelAdmin(HistoryAdmin):
+class ChannelAdmin(OwnRowsAdmin, HistoryAdmin):
     list_display = ["title", "kind", "consultation", "position"]
     list_filter = ["kind", "consultation"]
     list_select_related = ["consultation"]
@@ -248,7 +272,7 @@ class ChannelAdmin(HistoryAdmin):
 
 
 @admin.register(Update)
-class UpdateAdmin(PageLink, HistoryAdmin):
+class UpdateAdmin(PageLink, OwnRowsAdmin, HistoryAdmin):
     list_display = ["title", "consultation", "publish_at", "page_link"]
     list_filter = ["consultation"]
     list_select_related = ["consultation"]
@@ -292,9 +316,25 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
     list_display = ["username", "email", "is_staff", "is_active", "role_words", "last_login"]
     list_filter = ["groups", "is_staff", "is_active"]
+    autocomplete_fields = ["partner"]
+    fieldsets = [*(DjangoUserAdmin.fieldsets or ()), ("Partner", {"fields": ["partner"]})]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
         return super().get_queryset(request).prefetch_related("groups")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: User | None = None) -> list[str]:
+        """Nobody makes themselves more than they are: only a superuser makes superusers or gives single rights."""
+        fixed = ["last_login", "date_joined"]
+        return fixed if request.user.is_superuser else [*fixed, "is_superuser", "user_permissions"]
+
+    def has_change_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_change_permission(request, obj) and not self._is_above(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: User | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not self._is_above(request, obj)
+
+    def _is_above(self, request: HttpRequest, obj: User | None) -> bool:
+        return obj is not None and obj.is_superuser and not request.user.is_superuser
 
     @admin.display(description="roles")
     def role_words(self, row: User) -> str:

@@ -11,12 +11,12 @@ from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from consult.actions import CannotBeDone
-from consult.admin import ReadOnlyAdmin, ReadOnlyInline
+from consult.admin import OwnRowsAdmin, ReadOnlyAdmin, ReadOnlyInline
 from consult.history_admin import HistoryAdmin
 from consult.verbs_admin import Verb, VerbAdmin
 from submissions import actions
 from submissions.forms_admin import AskThemesForm, DecisionForm
-from submissions.models import Answer, Decision, Question, Submission
+from submissions.models import Answer, Contact, Decision, Question, Submission
 
 
 class DecisionFilter(admin.SimpleListFilter):
@@ -37,6 +37,16 @@ class AnswerInline(ReadOnlyInline):
     fields = ["question_text", "text"]
 
 
+class ContactInline(ReadOnlyInline):
+    """Only for those who may see who sent it."""
+
+    model = Contact
+    fields = ["name", "email"]
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return request.user.has_perm("submissions.view_contact")
+
+
 class DecisionInline(ReadOnlyInline):
     model = Decision
     fk_name = "submission"
@@ -44,7 +54,7 @@ class DecisionInline(ReadOnlyInline):
 
 
 @admin.register(Submission)
-class SubmissionAdmin(VerbAdmin, ReadOnlyAdmin, HistoryAdmin):
+class SubmissionAdmin(VerbAdmin, OwnRowsAdmin, ReadOnlyAdmin, HistoryAdmin):
     """One submission a screen: what was said, and what was decided. Nothing that was said can be changed."""
 
     list_display = [
@@ -72,7 +82,7 @@ class SubmissionAdmin(VerbAdmin, ReadOnlyAdmin, HistoryAdmin):
         "decision_words",
     ]
     readonly_fields = ["reference", "decision_words"]
-    inlines = [AnswerInline, DecisionInline]
+    inlines = [AnswerInline, DecisionInline, ContactInline]
     actions = ["publish"]
     verbs = [
         Verb(
@@ -107,7 +117,7 @@ class SubmissionAdmin(VerbAdmin, ReadOnlyAdmin, HistoryAdmin):
 
 
 @admin.register(Question)
-class QuestionAdmin(HistoryAdmin):
+class QuestionAdmin(OwnRowsAdmin, HistoryAdmin):
     list_display = ["text", "identifier", "consultation", "theme", "position"]
     list_filter = ["consultation"]
     list_select_related = ["consultation", "theme"]

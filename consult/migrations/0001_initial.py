@@ -101,6 +101,9 @@ class Migration(migrations.Migration):
             ],
             options={
                 "ordering": ["title"],
+                "permissions": [
+                    ("see_every_consultation", "Works with every consultation, not only those of a partner")
+                ],
             },
         ),
         migrations.CreateModel(
@@ -1122,5 +1125,17 @@ class Migration(migrations.Migration):
         migrations.AddConstraint(
             model_name="theme",
             constraint=models.UniqueConstraint(fields=("consultation", "slug"), name="theme_slug_once_in_consultation"),
+        ),
+        migrations.AddField(
+            model_name="user",
+            name="partner",
+            field=models.ForeignKey(
+                blank=True,
+                help_text="For people of a commissioned partner: they see the consultations of that partner and no others.",
+                null=True,
+                on_delete=django.db.models.deletion.PROTECT,
+                related_name="people",
+                to="consult.partner",
+            ),
         ),
     ]

@@ -27,6 +27,8 @@ class State(models.TextChoices):
 
 
 class ConsultationQuerySet(PublishableQuerySet["Consultation"]):
+    consultation_path = ""
+
     def open(self, now: datetime | None = None) -> Self:
         """Published, begun and not closed at `now`."""
         now = now or timezone.now()
@@ -93,6 +95,7 @@ class Consultation(Publishable):
 
     class Meta:
         ordering = ["title"]
+        permissions = [("see_every_consultation", "Works with every consultation, not only those of a partner")]
         constraints = [
             models.CheckConstraint(
                 name="consultation_closes_after_it_opens",

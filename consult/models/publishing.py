@@ -6,14 +6,28 @@ from typing import Self, TypeVar
 from django.contrib.auth import get_permission_codename
 from django.contrib.auth.models import AnonymousUser
 from django.db import models
+from django.db.models import Q
 from django.utils import timezone
 
-from consult.models.user import User
+from consult.models.user import SEE_ALL, User
 
 M = TypeVar("M", bound=models.Model, covariant=True)
 
 
+def own_rows(user: User | AnonymousUser, consultation_path: str) -> Q:
+    """Which rows a member of staff works with: all, or (people of a partner) those of their own consultations.
+
+    `consultation_path` leads from the row to its consultation, such as `event__consultation`; empty for a consultation.
+    """
+    if user.has_perm(SEE_ALL):
+        return Q()
+    path = f"{consultation_path}__partnerships__partner" if consultation_path else "partnerships__partner"
+    return Q(**{path: user.partner_id}) if isinstance(user, User) and user.partner_id else Q(pk__in=[])
+
+
 class PublishableQuerySet(models.QuerySet[M]):
+    consultation_path = "consultation"  # how a row of this kind leads to its consultation
+
     def published(self, now: datetime | None = None) -> Self:
         """What everybody may see at `now` (an aware instant; the present by default)."""
         return self.filter(publish_at__lte=now or timezone.now())
@@ -23,7 +37,8 @@ class PublishableQuerySet(models.QuerySet[M]):
         may_view = get_permission_codename("view", self.model._meta)
         is_verified = getattr(user, "is_verified", None)
         if is_verified and is_verified() and user.has_perm(f"{self.model._meta.app_label}.{may_view}"):
-            return self.all()
+            drafts = self.model._default_manager.filter(own_rows(user, self.consultation_path))
+            return self.filter(Q(pk__in=self.published(now).values("pk")) | Q(pk__in=drafts.values("pk")))
         return self.published(now)
 
 

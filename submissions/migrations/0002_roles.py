@@ -17,6 +17,7 @@ def forwards(apps: Any, schema_editor: Any) -> None:
             roles.EDITOR: roles.all_of("question"),
             roles.MODERATOR: moderate,
             roles.ANALYST: read,
+            roles.PARTNER: read,
             roles.ADMINISTRATOR: [*moderate, "view_contact", *roles.all_of("question")],
         },
     )

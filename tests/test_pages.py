@@ -1,0 +1,277 @@
+"""Every address for every role: what the portal answers, from the resolver itself, so that none is forgotten.
+
+A new public page needs a line in PUBLIC; a new model in the admin needs a line in RIGHTS; the test says so.
+"""
+
+from collections.abc import Callable, Iterator
+from types import SimpleNamespace
+from typing import Any
+
+import pytest
+from django.core.files.base import ContentFile
+from django.test import Client
+from django.urls import URLPattern, URLResolver, get_resolver, reverse
+
+from consult.models import Aim, Document, Notice, Partner, Partnership, Tag, User
+from events.actions import tell_calendars
+from submissions import actions
+from tests import factories
+from tests.conftest import CAST
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
+
+# --- public pages: the same for everybody ------------------------------------------------------------
+
+PUBLIC: dict[str, list[str]] = {  # name: which facts of the world its address needs
+    "home": [],
+    "consultations": [],
+    "consultation": ["slug"],
+    "theme": ["slug", "theme"],
+    "document": ["slug", "pk"],
+    "still": ["slug", "still_pk"],
+    "updates": [],
+    "update": ["update_slug"],
+    "updates_feed": [],
+    "events": [],
+    "event": ["event_slug"],
+    "event_calendar": ["event_slug"],
+    "consultation_calendar": ["slug"],
+    "calendar": [],
+    "portal_calendar": [],
+    "respond": ["slug"],
+    "respond_step": ["slug", "token", "step"],
+    "respond_check": ["slug", "token"],
+    "receipt": ["slug", "sent_token"],
+    "published_views": ["slug"],
+    "accessibility": [],
+    "privacy": [],
+    "cookies": [],
+    "contact": [],
+    "robots": [],
+    "security_txt": [],
+    "sitemap": [],
+    "healthz": [],
+}
+
+# --- the admin: what each role may do to each model: v(iew) a(dd) c(hange) d(elete) --------------------
+
+NOTHING = {"editor": "", "moderator": "", "analyst": "", "partner": "", "administrator": ""}
+CONTENT = NOTHING | {"editor": "vacd", "moderator": "v", "analyst": "v", "administrator": "vacd"}
+PARTNERS_TOO = CONTENT | {"partner": "v"}
+# What the public has seen is cancelled or closed, never deleted.
+KEPT = {role: rights.replace("d", "") for role, rights in PARTNERS_TOO.items()}
+RIGHTS: dict[str, dict[str, str]] = {
+    "consult_consultation": KEPT,
+    "consult_theme": PARTNERS_TOO,
+    "consult_keydate": PARTNERS_TOO,
+    "consult_document": PARTNERS_TOO,
+    "consult_channel": PARTNERS_TOO,
+    "consult_update": CONTENT,
+    "consult_partner": CONTENT,
+    "consult_tag": CONTENT,
+    "consult_notice": NOTHING | {"editor": "vacd", "administrator": "vacd"},
+    "consult_auditentry": NOTHING | {"administrator": "v"},
+    "consult_user": NOTHING | {"administrator": "vacd"},
+    "events_event": KEPT,
+    "events_venue": PARTNERS_TOO,
+    "submissions_submission": NOTHING | {"moderator": "v", "analyst": "v", "partner": "v", "administrator": "v"},
+    "submissions_question": NOTHING
+    | {"editor": "vacd", "moderator": "v", "analyst": "v", "partner": "v", "administrator": "vacd"},
+    "auth_group": NOTHING | {"administrator": "v"},
+    "axes_accessattempt": NOTHING,
+    "axes_accesslog": NOTHING,
+    "axes_accessfailurelog": NOTHING,
+    "otp_totp_totpdevice": NOTHING | {"administrator": "vd"},
+    "otp_static_staticdevice": NOTHING | {"administrator": "vd"},
+    "django_tasks_database_dbtaskresult": NOTHING,
+}
+VERBS = {"changelist": "v", "add": "a", "change": "v", "history": "v", "delete": "d"}
+# Pages of the admin that are not Django's five: who gets a page (all others of the staff are refused).
+EDITORS, MODERATORS = {"editor", "administrator"}, {"moderator", "administrator"}
+SPECIAL: dict[str, set[str]] = {
+    "consult_keydate_move": EDITORS,
+    "consult_keydate_keep": EDITORS,
+    "events_event_cancel": EDITORS,
+    "events_event_reinstate": EDITORS,
+    "submissions_submission_decide": MODERATORS,
+    "submissions_question_ask_themes": EDITORS,
+    "auth_user_password_change": {"administrator"},
+    "otp_totp_totpdevice_config": set(),
+    "otp_totp_totpdevice_qrcode": set(),
+}
+EVERY_STAFF_PAGE = {"index", "password_change", "password_change_done", "jsi18n", "security", "replace_authenticator"}
+# Tested by tests/consult/test_sign_in.py, where the steps before them are walked, or no pages of their own.
+ELSEWHERE = {
+    "login", "logout", "sign_in_code", "sign_in_set_up", "recovery_codes", "renew_codes", "set_up_authenticator",
+    "autocomplete", "view_on_site", "app_list",
+}  # fmt: skip
+
+
+def patterns(resolver: URLResolver, namespace: str = "") -> Iterator[str]:
+    for entry in resolver.url_patterns:
+        if isinstance(entry, URLResolver):
+            yield from patterns(entry, entry.namespace or namespace)
+        elif isinstance(entry, URLPattern) and entry.name:
+            yield f"{namespace}:{entry.name}" if namespace else entry.name
+
+
+ALL = sorted(set(patterns(get_resolver())))
+ADMIN = [name.removeprefix("admin:") for name in ALL if name.startswith("admin:")]
+
+
+@pytest.fixture
+def world() -> SimpleNamespace:
+    """One row of each model that has a page, in a consultation that the partner of the cast runs."""
+    row = factories.consultation()
+    theme = factories.theme(row)
+    Aim.objects.create(theme=theme, text="Fair treatment")
+    question = factories.question(row, theme=theme)
+    event = factories.event(row, format="hybrid", venue=factories.venue())
+    factories.join_details(event)
+    tell_calendars(event=event)
+    document = Document.objects.create(
+        consultation=row,
+        title="D",
+        file=ContentFile(b"words", name="d.txt"),
+        still=ContentFile(b"picture", name="d.png"),
+    )
+    partner = Partner.objects.create(name="Partner")
+    Partnership.objects.create(consultation=row, partner=partner, role="Runs it")
+    sent = factories.submission(row)
+    sent_token = actions.keys.new_token()
+    sent.key = actions.keys.key_of(sent_token)
+    sent.save()
+    return SimpleNamespace(
+        slug=row.slug,
+        theme=theme.slug,
+        pk=document.pk,
+        still_pk=document.pk,
+        update_slug=factories.update(row).slug,
+        event_slug=event.slug,
+        token=actions.begin(consultation=row),
+        step=f"question-{question.identifier}",
+        sent_token=sent_token,
+        partner=partner,
+        rows={
+            "consult_consultation": row,
+            "consult_theme": theme,
+            "consult_keydate": factories.key_date(row),
+            "consult_document": document,
+            "consult_channel": factories.channel(row),
+            "consult_update": factories.update(row),
+            "consult_partner": partner,
+            "consult_tag": Tag.objects.create(name="T", slug="t"),
+            "consult_notice": Notice.objects.create(key="n", body="Words"),
+            "consult_user": factories.user(username="somebody"),
+            "events_event": event,
+            "events_venue": event.venue,
+            "submissions_submission": sent,
+            "submissions_question": question,
+        },
+    )
+
+
+def player(cast: Callable[[str], Client], name: str, world: SimpleNamespace) -> Client:
+    client = cast(name)
+    User.objects.filter(username="partner").update(partner=world.partner)
+    return client
+
+
+def test_no_address_is_forgotten() -> None:
+    public = {name for name in ALL if not name.startswith("admin:")}
+    assert public == set(PUBLIC)
+    known = EVERY_STAFF_PAGE | ELSEWHERE | set(SPECIAL) | {f"{model}_{verb}" for model in RIGHTS for verb in VERBS}
+    assert set(ADMIN) == known
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_public_pages_are_open_to_all(cast: Callable[[str], Client], world: SimpleNamespace, name: str) -> None:
+    client = player(cast, name, world)
+    for page, needs in PUBLIC.items():
+        names = {"update_slug": "slug", "event_slug": "slug", "still_pk": "pk", "sent_token": "token"}
+        address = reverse(page, kwargs={names.get(need, need): getattr(world, need) for need in needs})
+        response = client.get(address)
+        assert response.status_code == 200, (name, address)
+        assert "default-src 'none'" in response["Content-Security-Policy"], address
+        assert response["X-Content-Type-Options"] == "nosniff", address
+        if response.streaming:  # a document: read to its end, it closes
+            b"".join(response.streaming_content)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_admin_pages_by_role(cast: Callable[[str], Client], world: SimpleNamespace, name: str) -> None:
+    client = player(cast, name, world)
+    is_staff = name not in {"resident", "half_signed_in"}
+    wrong = []
+    for model, rights in RIGHTS.items():
+        for verb, right in VERBS.items():
+            row = world.rows.get(model)
+            if verb not in {"changelist", "add"} and row is None:
+                continue  # rows of libraries: their lists show who is let in
+            address = reverse(f"admin:{model}_{verb}", args=[] if verb in {"changelist", "add"} else [row.pk])
+            expected = 302 if not is_staff else 200 if right in rights[name] else 403
+            wrong += look(client, address, expected)
+    for special, allowed in SPECIAL.items():
+        model = special.rsplit("_", 1)[0]
+        row = world.rows["consult_user"] if special == "auth_user_password_change" else world.rows.get(model)
+        args = [] if special.endswith("ask_themes") else [row.pk if row else 1]
+        address = reverse(f"admin:{special}", args=args)
+        wrong += look(client, address, 302 if not is_staff else 200 if name in allowed else 403)
+    for page in EVERY_STAFF_PAGE:
+        wrong += look(client, reverse(f"admin:{page}"), 200 if is_staff else 302)
+    assert wrong == []
+
+
+def look(client: Client, address: str, expected: int) -> list[tuple[str, int, int]]:
+    """What is wrong with the answer at this address: nothing, or the address with the expected and the real status."""
+    response = client.get(address)
+    if response.status_code == 302:
+        assert response["Location"].startswith("/admin/login/"), (address, response["Location"])
+    elif response.status_code == 200:
+        assert "no-store" in response["Cache-Control"] or address.endswith("jsi18n/"), address
+        assert "default-src 'none'" in response["Content-Security-Policy"], address
+    return [] if response.status_code == expected else [(address, expected, response.status_code)]
+
+
+def test_a_partner_works_with_its_own_consultation_only(cast: Callable[[str], Client], world: SimpleNamespace) -> None:
+    foreign = factories.consultation(title="Foreign draft", publish_at=None)
+    rows: dict[str, Any] = {
+        "consult_consultation": foreign,
+        "consult_theme": factories.theme(foreign, title="Foreign theme"),
+        "consult_keydate": factories.key_date(foreign, label="Foreign date"),
+        "events_event": factories.event(foreign, title="Foreign meeting"),
+        "submissions_question": factories.question(foreign, text="Foreign question"),
+        "submissions_submission": factories.submission(foreign, text="Foreign words"),
+    }
+    client = player(cast, "partner", world)
+    for model, row in rows.items():
+        assert str(row) not in client.get(reverse(f"admin:{model}_changelist")).content.decode(), model
+        for verb in ("change", "history"):
+            response = client.get(reverse(f"admin:{model}_{verb}", args=[row.pk]))
+            assert response.status_code == 302, (model, verb)
+            assert response["Location"] == "/admin/"
+        assert str(world.rows[model]) in client.get(reverse(f"admin:{model}_changelist")).content.decode(), model
+    assert client.get(foreign.get_absolute_url()).status_code == 404
+    assert client.get(rows["events_event"].get_absolute_url()).status_code == 404
+
+
+def test_a_partner_nobody_assigned_sees_nothing(cast: Callable[[str], Client], world: SimpleNamespace) -> None:
+    client = cast("partner")
+    text = client.get(reverse("admin:submissions_submission_changelist")).content.decode()
+    assert world.rows["submissions_submission"].reference not in text
+
+
+def test_nobody_makes_themselves_a_superuser(cast: Callable[[str], Client]) -> None:
+    chief = User.objects.create_superuser("chief")
+    client = cast("administrator")
+    me = User.objects.get(username="administrator")
+    address = reverse("admin:consult_user_change", args=[me.pk])
+    text = client.get(address).content.decode()
+    assert 'name="is_superuser"' not in text
+    assert 'name="user_permissions"' not in text
+    client.post(address, {"username": me.username, "is_superuser": "on", "is_active": "on", "is_staff": "on"})
+    me.refresh_from_db()
+    assert me.is_superuser is False
+    assert client.post(reverse("admin:consult_user_change", args=[chief.pk]), {"username": "x"}).status_code == 403
+    assert client.post(reverse("admin:consult_user_delete", args=[chief.pk]), {"post": "yes"}).status_code == 403
+    assert client.get(reverse("admin:auth_user_password_change", args=[chief.pk])).status_code == 403
