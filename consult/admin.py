@@ -128,6 +128,13 @@ class KeyDateInline(admin.TabularInline):  # type: ignore[type-arg]
     show_change_link = True
     extra = 0
 
+    def has_change_permission(self, request: HttpRequest, obj: Consultation | None = None) -> bool:
+        """Dates that the public has seen are moved by a verb that asks why; new ones may be added here."""
+        return super().has_change_permission(request, obj) and not (obj and obj.is_published())
+
+    def has_delete_permission(self, request: HttpRequest, obj: Consultation | None = None) -> bool:
+        return super().has_delete_permission(request, obj) and not (obj and obj.is_published())
+
 
 class ChannelInline(admin.StackedInline):  # type: ignore[type-arg]
     model = Channel

@@ -87,8 +87,7 @@ PLAN_THEMES = [
     (
         "Reducing and preventing violence",
         "reducing-and-preventing-violence",
-        "Less violence against young people, a city that is safer for women and girls, and hate crime and terrorism "
-        "prevented.",
+        "Less violence against young people, a city safer for women and girls, hate crime and terrorism prevented.",
         "What would do most to reduce and prevent violence in London?",
         [
             "Prevent violence that affects young people, and reduce it.",
@@ -106,8 +105,8 @@ PLAN_THEMES = [
         [
             "Raise public trust in the Met, and narrow the gaps in confidence between groups of Londoners.",
             "Make sure that the Met engages with Londoners and treats them fairly.",
-            "Make sure that the Met, borough councils and all community safety partners respond to neighbourhood "
-            "crimes such as burglary and anti-social behaviour.",
+            "Have the Met, borough councils and all safety partners answer to burglary, anti-social behaviour and "
+            "other crimes of a neighbourhood.",
         ],
     ),
     (
@@ -144,8 +143,8 @@ def _plan(clock: Clock) -> None:
         "four years. Tell us what is right in it, what is missing and what would work where you live.",
         body=PLAN_BODY,
         decided_by="The Mayor of London",
-        next_steps="When the consultation has closed, the Mayor’s Office for Policing and Crime analyses all responses. "
-        "Then it prepares the final Plan.",
+        next_steps="When the consultation has closed, the Mayor’s Office for Policing and Crime analyses all that "
+        "people said. Then it prepares the final Plan.",
         closes_at=dates.end_of(clock.day(2022, 1, 21)),
     )
     for position, (title, slug, summary, question, aims) in enumerate(PLAN_THEMES, start=1):

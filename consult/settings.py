@@ -157,6 +157,7 @@ SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
 if env.bool("BEHIND_PROXY", default=False):
     SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https")
+    AXES_CLIENT_IP_CALLABLE = "consult.sign_in.address_behind_proxy"
 
 CONTENT_SECURITY_POLICY = {
     "DIRECTIVES": {
@@ -205,14 +206,13 @@ EMAIL_USE_SSL = VARS_EMAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 15
 EMAIL_FILE_PATH = VAR_DIR / "letters"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default=f"{SERVICE_NAME} <{CONTACT_EMAIL}>")
-TASKS = {
-    "default": {
-        "BACKEND": {
-            "immediate": "django_tasks.backends.immediate.ImmediateBackend",
-            "database": "django_tasks_db.DatabaseBackend",
-        }[env.str("TASKS", default="database")]
-    }
+TASK_BACKENDS = {
+    "immediate": "django_tasks.backends.immediate.ImmediateBackend",
+    "database": "django_tasks_db.DatabaseBackend",
 }
+if env.str("TASKS", default="database") not in TASK_BACKENDS:
+    raise ImproperlyConfigured("TASKS must be `database` (a worker sends letters) or `immediate` (at once, for trying).")
+TASKS = {"default": {"BACKEND": TASK_BACKENDS[env.str("TASKS", default="database")]}}
 
 # --- log: what happened, never to whom ----------------------------------------------------------
 LOGGING = {

@@ -307,3 +307,8 @@ def end_replacing(request: HttpRequest, device: TOTPDevice) -> None:
     request.session.pop(REPLACE_SESSION, None)
     request.session.cycle_key()
     otp_login(request, device)
+
+
+def address_behind_proxy(request: HttpRequest) -> str:
+    """The address that our own proxy saw: the last in X-Forwarded-For, since all before it can be made up."""
+    return request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)[-1].strip() or request.META["REMOTE_ADDR"]

@@ -1,9 +1,11 @@
 """The cast of users, each as a client that is signed in as far as it goes, and a fixed instant to stand at."""
 
 from collections.abc import Callable, Iterator
+from importlib import import_module
 
 import pytest
 import time_machine
+from django.apps import apps
 from django.contrib.auth.models import Group
 from django.test import Client
 from django_otp import DEVICE_ID_SESSION_KEY
@@ -23,8 +25,16 @@ def noon() -> Iterator[None]:
         yield
 
 
+def restore_roles() -> None:
+    """Run the data migrations that make the roles, where a test that commits has emptied their tables."""
+    if not Group.objects.exists():
+        for app in ("consult", "events", "submissions"):
+            import_module(f"{app}.migrations.0002_roles").forwards(apps, None)
+
+
 def staff(role: str) -> User:
     """A member of staff with one role, and a device for the second factor."""
+    restore_roles()
     user = factories.user(username=role.lower(), is_staff=True)
     user.groups.add(Group.objects.get(name=role))
     StaticDevice.objects.create(user=user, name="codes", confirmed=True)

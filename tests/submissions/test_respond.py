@@ -1,7 +1,7 @@
 """Having one's say, from the first page to the receipt: works, keeps, refuses, sends once."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
@@ -34,6 +34,11 @@ def plan() -> Consultation:
     factories.question(row, identifier="trust", text="What would raise trust?", theme=theme, position=1)
     factories.question(row, identifier="other", text="What else?", position=2, max_length=100)
     return row
+
+
+def closing(plan: Consultation) -> datetime:
+    assert plan.closes_at is not None
+    return plan.closes_at
 
 
 def begin(client: Client, plan: Consultation) -> str:
@@ -187,10 +192,10 @@ def test_changing_from_check_answers_leads_back_there(client: Client, plan: Cons
 def test_who_began_before_closing_may_send_within_the_grace(
     client: Client, plan: Consultation, time_machine: Any, away: timedelta
 ) -> None:
-    time_machine.move_to(plan.closes_at - timedelta(minutes=1), tick=False)
+    time_machine.move_to(closing(plan) - timedelta(minutes=1), tick=False)
     draft = begin(client, plan)
     fill(client, draft)
-    time_machine.move_to(plan.closes_at + away, tick=False)
+    time_machine.move_to(closing(plan) + away, tick=False)
     assert "you can still send your views now" in client.get(f"{draft}/check/").content.decode()
     assert client.post(f"{draft}/check/").status_code == 302
     assert Submission.objects.count() == 1
@@ -201,7 +206,7 @@ def test_after_the_grace_nothing_is_taken_and_nothing_is_lost(
 ) -> None:
     draft = begin(client, plan)
     fill(client, draft)
-    time_machine.move_to(plan.closes_at + settings.CLOSING_GRACE, tick=False)
+    time_machine.move_to(closing(plan) + settings.CLOSING_GRACE, tick=False)
     for path, typed in ((f"{draft}/check/", {}), (f"{draft}/question-other/", {"answer": "Late words"})):
         response = client.post(path, typed)
         text = response.content.decode()
