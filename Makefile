@@ -175,7 +175,6 @@ check: $(DEV) ## Lint, formatting, types, templates, migrations, deployment sett
 	try "ruff check" $(PY) -m ruff check --output-format concise; \
 	try "ruff format" $(PY) -m ruff format --check --output-format concise; \
 	try "mypy" $(PY) -m mypy --no-error-summary; \
-	try "djlint format" $(PY) -m djlint --check templates; \
 	try "djlint" $(PY) -m djlint --lint --quiet templates; \
 	try "makemigrations --check" $(PY) manage.py makemigrations --check --dry-run --verbosity 1; \
 	try "check --deploy" $(PY) manage.py check --deploy --fail-level WARNING; \
@@ -183,10 +182,9 @@ check: $(DEV) ## Lint, formatting, types, templates, migrations, deployment sett
 	[ -z "$$failed" ] || { $(COMPLAIN) "Not in order:$$failed"; exit 1; }; \
 	printf '%s\n' "All checks passed."
 
-format: $(DEV) ## Format Python and templates, and mend what ruff can mend
+format: $(DEV) ## Format Python, and mend what ruff can mend
 	$(PY) -m ruff check --fix --quiet || true
 	$(PY) -m ruff format
-	$(PY) -m djlint --reformat --quiet templates || true
 
 bench: install ## Print how long pages take beside a view that only says hello
 	$(PY) bench/pages.py

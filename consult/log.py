@@ -1,11 +1,13 @@
 """Log lines in UTC, one line each: nothing that a visitor sends can begin a line of its own (ASVS 16.4.1).
 
-Tracebacks show code, not values, so they hold neither addresses nor what people typed.
+A traceback shows code and the kind of error, never its message: databases put whole rows into theirs.
 """
 
 import logging
 import re
 import time
+import traceback
+from typing import Any
 
 # Whoever has the address of a draft or receipt can open it, so no log keeps it.
 CAPABILITY = re.compile(r"(/respond/)[^/\s]+")
@@ -23,3 +25,10 @@ class UtcFormatter(logging.Formatter):
         message = CAPABILITY.sub(r"\1***", record.message)
         record.message = "".join(c if c.isprintable() else repr(c)[1:-1] for c in message)
         return super().formatMessage(record)
+
+    def formatException(self, ei: Any) -> str:  # noqa: N802 - the name is logging's
+        kind, error, frames = ei
+        lines = traceback.format_tb(frames)
+        while error := error.__cause__ or error.__context__ if error else None:
+            lines.append(f"after {type(error).__qualname__}\n")
+        return f"{kind.__qualname__}\n{''.join(lines)}".rstrip()
