@@ -1,6 +1,6 @@
 """Forms of the staff side."""
 
-from datetime import date, datetime, time
+from datetime import datetime, time
 from typing import Any
 
 from django import forms
@@ -20,14 +20,12 @@ class ClosingField(forms.SplitDateTimeField):
 
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(require_all_fields=False, **kwargs)
+        self.fields[0].error_messages["incomplete"] = "Enter the day as well as the hour."
         self.fields[1].required = False
 
     def compress(self, data_list: Any) -> datetime | None:
-        day: date | None = data_list[0] if data_list else None
-        clock: time | None = data_list[1] if data_list else None
+        day, clock = data_list or (None, None)
         if day is None:
-            if clock is not None:
-                raise forms.ValidationError("Enter the day as well as the hour.")
             return None
         return dates.at(day, clock) if clock else dates.end_of(day)
 

@@ -77,7 +77,9 @@ def test_a_consultation_says_what_it_is_and_how_to_take_part(client: Client) -> 
 
 
 def test_a_body_cannot_bring_script_or_styles(client: Client) -> None:
-    body = "<script>alert(1)</script>\n\n[a](javascript:alert(1)) ![x](https://evil.example/x.png)\n\n<p style='x'>y</p>"
+    body = (
+        "<script>alert(1)</script>\n\n[a](javascript:alert(1)) ![x](https://evil.example/x.png)\n\n<p style='x'>y</p>"
+    )
     row = factories.consultation(body=body)
     text = client.get(row.get_absolute_url()).content.decode()
     prose = text.split('class="app-prose"')[1].split("</div>")[0]

@@ -42,4 +42,5 @@ def test_no_text_brings_script(text: str) -> None:
 
 
 def test_plain_text_for_feeds_and_calendars() -> None:
-    assert markup.plain("## Why\n\nBecause *it*\nmatters.\n\n- [one](https://x.example)") == "Why\n\nBecause it matters.\n\none"
+    body = "## Why\n\nBecause *it*\nmatters.\n\n- [one](https://x.example)"
+    assert markup.plain(body) == "Why\n\nBecause it matters.\n\none"
