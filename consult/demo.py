@@ -105,8 +105,7 @@ PLAN_THEMES = [
         [
             "Raise public trust in the Met, and narrow the gaps in confidence between groups of Londoners.",
             "Make sure that the Met engages with Londoners and treats them fairly.",
-            "Have the Met, borough councils and all safety partners answer to burglary, anti-social behaviour and "
-            "other crimes of a neighbourhood.",
+            "Have Met, boroughs and all safety partners respond to burglary, anti-social behaviour and the like.",
         ],
     ),
     (

@@ -211,7 +211,7 @@ TASK_BACKENDS = {
     "database": "django_tasks_db.DatabaseBackend",
 }
 if env.str("TASKS", default="database") not in TASK_BACKENDS:
-    raise ImproperlyConfigured("TASKS must be `database` (a worker sends letters) or `immediate` (at once, for trying).")
+    raise ImproperlyConfigured("TASKS must be `database` (a worker sends letters) or `immediate` (at once, to try).")
 TASKS = {"default": {"BACKEND": TASK_BACKENDS[env.str("TASKS", default="database")]}}
 
 # --- log: what happened, never to whom ----------------------------------------------------------

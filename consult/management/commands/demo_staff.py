@@ -59,7 +59,7 @@ def fresh_code(username: str) -> str:
 
 
 def installation_password() -> str:
-    """Returns the password of the demo staff here: made at the first run, kept in a file that its owner alone can read."""
+    """Returns the password of the demo staff here: made at the first run, kept in a file that only its owner reads."""
     path = settings.VAR_DIR / PASSWORD_FILE
     path.parent.mkdir(parents=True, exist_ok=True)
     try:
