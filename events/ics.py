@@ -137,12 +137,13 @@ def _vevent(event: Event, starts_at: datetime) -> VEvent:
 
 
 def _clock(instant: datetime) -> datetime:
-    """The instant by the clock in London; in UTC for the hour that comes twice in October, when it comes again.
+    """The instant by the clock in London; in UTC within the hour that comes twice in October.
 
-    A local time that is ambiguous means its first occurrence (RFC 5545 3.3.5).
+    There a local time means its first occurrence (RFC 5545 3.3.5), but not to every program: ical.js takes the second.
     """
     local = instant.astimezone(LONDON)
-    return instant.astimezone(UTC) if local.fold else local
+    comes_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
+    return instant.astimezone(UTC) if comes_twice else local
 
 
 def _lines(text: str) -> vText:

@@ -1,6 +1,6 @@
 """Meetings: when, where, how to join, what is provided, and what changed."""
 
-from datetime import date, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from typing import Self
 
 from django.core.exceptions import ValidationError
@@ -334,7 +334,7 @@ class JoinDetails(models.Model):
         """The instant before which they stay hidden; None if they are shown at once or the date is not known."""
         if self.hours_before is None or self.event.starts_at is None:
             return None
-        return self.event.starts_at - timedelta(hours=self.hours_before)
+        return self.event.starts_at.astimezone(UTC) - timedelta(hours=self.hours_before)
 
     def clean(self) -> None:
         """Refuse a meeting ID that is not the one in a Zoom link: one of the two is wrong."""

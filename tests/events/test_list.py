@@ -1,0 +1,225 @@
+"""The list of meetings: what it shows, how it is narrowed, and that nothing in the query can break it."""
+
+from datetime import datetime, timedelta
+
+import pytest
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from consult.dates import LONDON
+from consult.models import Consultation
+from events.models import AccessProvision, Event
+from tests import factories
+from tests.factories import BEFORE, NOON
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
+
+
+def shown(client: Client, query: str = "") -> list[str]:
+    """The titles in the order in which the list shows them."""
+    response = client.get(f"/events/{query}")
+    assert response.status_code == 200
+    return [event.title for event in response.context["page"]]
+
+
+def provide(event: Event, kind: str) -> None:
+    AccessProvision.objects.create(event=event, kind=kind)
+
+
+def make_all(plan: Consultation) -> None:
+    """One of each kind, in two boroughs and two consultations, near and far and without a date."""
+    other = factories.consultation(slug="other")
+    lambeth, barnet = factories.venue(borough="lambeth"), factories.venue(borough="barnet")
+    day = timedelta(days=1)
+    provide(factories.event(plan, title="Online", starts_at=NOON + day), "bsl")
+    hybrid = factories.event(plan, title="Hybrid", format="hybrid", venue=lambeth, starts_at=NOON + 10 * day)
+    provide(hybrid, "bsl")
+    provide(hybrid, "step_free")
+    provide(
+        factories.event(other, title="Hall", format="in_person", venue=lambeth, starts_at=NOON + 2 * day), "step_free"
+    )
+    factories.event(other, title="Barnet", format="in_person", venue=barnet, starts_at=NOON + 40 * day)
+    factories.event(plan, title="Undated", format="in_person", starts_at=None, date_note="In spring")
+    factories.event(plan, title="Past", starts_at=NOON - 3 * day)
+    factories.event(other, title="Long past", format="in_person", venue=lambeth, starts_at=NOON - 30 * day)
+
+
+@pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("", ["Online", "Hall", "Hybrid", "Barnet", "Undated"]),
+        ("?consultation=plan", ["Online", "Hybrid", "Undated"]),
+        ("?consultation=other", ["Hall", "Barnet"]),
+        ("?format=online", ["Online", "Hybrid"]),
+        ("?format=in_person", ["Hall", "Hybrid", "Barnet", "Undated"]),
+        ("?format=hybrid", ["Hybrid"]),
+        ("?borough=lambeth", ["Hall", "Hybrid"]),
+        ("?borough=camden", []),
+        ("?provision=bsl", ["Online", "Hybrid"]),
+        ("?provision=step_free", ["Hall", "Hybrid"]),
+        ("?when=week", ["Online", "Hall"]),
+        ("?when=month", ["Online", "Hall", "Hybrid"]),
+        ("?when=past", ["Past", "Long past"]),
+        ("?when=past&borough=lambeth", ["Long past"]),
+        ("?consultation=plan&format=in_person&borough=lambeth&provision=step_free&when=month", ["Hybrid"]),
+        ("?consultation=other&format=online", []),
+        ("?consultation=&format=&borough=&provision=&when=", ["Online", "Hall", "Hybrid", "Barnet", "Undated"]),
+    ],
+)
+def test_it_is_narrowed_by_each_thing_and_by_all_together(client: Client, query: str, titles: list[str]) -> None:
+    make_all(factories.consultation(slug="plan"))
+    assert shown(client, query) == titles
+
+
+@pytest.mark.parametrize(
+    ("query", "words"),
+    [("", "5 meetings</p>"), ("?format=hybrid", "1 meeting</p>"), ("?borough=camden", "No meeting fits all of this.")],
+)
+def test_it_says_how_many_are_left(client: Client, query: str, words: str) -> None:
+    make_all(factories.consultation(slug="plan"))
+    assert words in client.get(f"/events/{query}").content.decode()
+
+
+def test_an_empty_result_says_how_to_widen_it_and_offers_the_calendar(client: Client) -> None:
+    text = client.get("/events/?borough=camden").content.decode()
+    assert '<a class="govuk-link" href="/events/">show all meetings</a>' in text
+    assert '<a class="govuk-link" href="/calendar/">Follow the calendar</a>' in text
+    assert "No meeting is planned just now." in client.get("/events/").content.decode()
+
+
+@pytest.mark.parametrize("name", ["consultation", "format", "borough", "provision", "when"])
+@pytest.mark.parametrize(
+    "value",
+    ["nonsense", "%00", "'%20OR%201=1--", "x" * 5000, "%F0%9F%98%80%E2%80%AE", "%ff%fe", "<script>", "[]", "-1"],
+)
+def test_what_is_not_in_a_list_is_told_beside_its_field(client: Client, name: str, value: str) -> None:
+    factories.event(title="Shown all the same")
+    response = client.get(f"/events/?{name}={value}")
+    text = response.content.decode()
+    assert response.status_code == 200
+    assert list(response.context["form"].errors) == [name]
+    assert "<title>Error: " in text
+    assert "There is a problem" in text
+    assert f'id="id_{name}_error"' in text
+    assert f'href="#id_{name}"' in text
+    assert [event.title for event in response.context["page"]] == ["Shown all the same"]
+    assert "<script>" not in text
+
+
+def test_one_wrong_value_leaves_the_others_in_force(client: Client) -> None:
+    make_all(factories.consultation(slug="plan"))
+    assert shown(client, "?format=hybrid&borough=atlantis") == ["Hybrid"]
+
+
+@pytest.mark.parametrize("page", ["abc", "0", "-1", "99", "1e9", "9" * 400, "%00", "", "½"])
+def test_a_page_that_does_not_exist_leads_to_one_that_does(client: Client, page: str) -> None:
+    factories.event(title="Only one")
+    assert shown(client, f"?page={page}") == ["Only one"]
+
+
+def test_paging_keeps_the_filter(client: Client) -> None:
+    row = factories.consultation(slug="plan")
+    for number in range(26):
+        factories.event(row, title=f"Number {number:02}", starts_at=NOON + timedelta(hours=number + 1))
+    first = client.get("/events/?consultation=plan&format=online").content.decode()
+    assert "26 meetings" in first
+    assert "Page 1 of 2" in first
+    assert 'href="?consultation=plan&amp;format=online&amp;page=2"' in first
+    assert shown(client, "?consultation=plan&format=online&page=2") == ["Number 25"]
+    assert "page 2" in client.get("/events/?page=2").content.decode().split("</title>")[0]
+
+
+def test_the_list_is_grouped_by_day_in_london(client: Client) -> None:
+    factories.event(title="Late", starts_at=datetime(2026, 7, 15, 23, 30, tzinfo=LONDON))  # 22:30 in UTC
+    factories.event(
+        title="Early", starts_at=datetime(2026, 7, 16, 0, 30, tzinfo=LONDON)
+    )  # 23:30 in UTC, the day before
+    text = client.get("/events/").content.decode()
+    first, second = text.split('<h2 class="app-event-list__day">')[1:]
+    assert first.startswith('<time datetime="2026-07-15">Wednesday 15 July 2026</time>')
+    assert "Late" in first
+    assert second.startswith('<time datetime="2026-07-16">Thursday 16 July 2026</time>')
+    assert "Early" in second
+
+
+def test_week_and_month_count_whole_days_in_london(client: Client) -> None:
+    for title, moment in {
+        "Last of week": datetime(2026, 1, 21, 23, 59, tzinfo=LONDON),
+        "After week": datetime(2026, 1, 22, 0, 0, tzinfo=LONDON),
+        "Last of month": datetime(2026, 2, 13, 23, 59, tzinfo=LONDON),
+        "After month": datetime(2026, 2, 14, 0, 0, tzinfo=LONDON),
+    }.items():
+        factories.event(title=title, starts_at=moment)
+    assert shown(client, "?when=week") == ["Last of week"]
+    assert shown(client, "?when=month") == ["Last of week", "After week", "Last of month"]
+
+
+def test_a_meeting_that_goes_on_is_not_past(client: Client) -> None:
+    factories.event(title="Goes on", starts_at=NOON - timedelta(hours=1), ends_at=NOON + timedelta(minutes=1))
+    factories.event(title="Just over", starts_at=NOON - timedelta(hours=1), ends_at=NOON)
+    factories.event(title="No known end", starts_at=NOON - timedelta(minutes=119), ends_at=None)
+    factories.event(title="Surely over", starts_at=NOON - timedelta(minutes=120), ends_at=None)
+    assert shown(client) == ["No known end", "Goes on"]
+    assert shown(client, "?when=past") == ["Just over", "Surely over"]
+    assert [event.title for event in Event.objects.all() if not event.is_over()] == ["No known end", "Goes on"]
+
+
+def test_drafts_and_what_belongs_to_drafts_stand_nowhere(client: Client) -> None:
+    row = factories.consultation(title="Seen", slug="seen")
+    hidden = factories.consultation(title="Secret consultation", publish_at=None)
+    factories.event(row, title="Secret draft", publish_at=None)
+    factories.event(row, title="Secret schedule", publish_at=NOON + timedelta(seconds=1))
+    factories.event(hidden, title="Secret too")
+    for path in ("/", "/events/", "/events/?when=past", "/calendar.ics", "/sitemap.xml", row.get_absolute_url()):
+        assert "Secret" not in client.get(path).content.decode(), path
+    form = client.get("/events/").context["form"]
+    assert list(form.fields["consultation"].queryset) == []  # nor does the filter tell that there is a draft
+    Event.objects.update(publish_at=BEFORE)
+    assert list(client.get("/events/").context["form"].fields["consultation"].queryset) == [row]
+
+
+def test_a_cancelled_meeting_stays_and_says_so(client: Client) -> None:
+    event = factories.event(title="Off")
+    event.changes.create(kind="cancelled", reason="The hall is flooded.", changed_at=NOON)
+    assert shown(client) == ["Off"]
+    assert (
+        '<strong class="govuk-tag app-tag app-tag--cancelled">Cancelled</strong>'
+        in client.get("/events/").content.decode()
+    )
+
+
+def test_where_is_told_in_words(client: Client) -> None:
+    hall = factories.venue(name="Town Hall", borough="lambeth")
+    factories.join_details(factories.event(starts_at=NOON + timedelta(days=1)))
+    factories.event(format="in_person", venue=hall, starts_at=NOON + timedelta(days=2))
+    factories.join_details(factories.event(format="hybrid", venue=hall, starts_at=NOON + timedelta(days=3)))
+    factories.event(format="hybrid", starts_at=NOON + timedelta(days=4))
+    factories.event(format="in_person", starts_at=NOON + timedelta(days=5))
+    text = client.get("/events/").content.decode()
+    assert [part.split("</p>")[0] for part in text.split('<p class="app-event__where">')[1:]] == [
+        "Online, on Zoom",
+        "Town Hall, Lambeth",
+        "Town Hall, Lambeth, and online, on Zoom",
+        "Place to be confirmed, and online",
+        "Place to be confirmed",
+    ]
+
+
+def test_the_list_takes_the_same_queries_at_one_and_at_three(client: Client) -> None:
+    counts = []
+    for wanted in (1, 3):
+        while Event.objects.count() < wanted:
+            event = factories.event(format="hybrid", venue=factories.venue())
+            factories.join_details(event)
+            provide(event, "bsl")
+            event.changes.create(kind="moved", reason="A larger room.", changed_at=NOON)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get("/events/").status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+@pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
+def test_wrong_methods_are_refused(client: Client, method: str) -> None:
+    assert getattr(client, method)("/events/").status_code == 405
