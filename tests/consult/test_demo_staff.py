@@ -142,3 +142,9 @@ def test_says_that_a_group_is_missing():
     with pytest.raises(CommandError, match=r"The group Analyst is missing: run `manage.py migrate` first\."):
         run()
     assert not User.objects.exists()
+
+
+def test_the_partner_of_the_demonstration_works_for_one_of_its_partners():
+    call_command("load_demo", stdout=StringIO())
+    call_command("demo_staff", stdout=StringIO())
+    assert User.objects.get(username="demo.partner").partner.name == "Black Thrive Global"

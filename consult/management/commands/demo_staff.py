@@ -9,10 +9,11 @@ from django.contrib.auth.models import Group
 from django.core.management.base import BaseCommand, CommandError, CommandParser
 from django.db import transaction
 
-from consult.models import User
+from consult import roles
+from consult.models import Partner, User
 from consult.sign_in import add_recovery_code, top_up_recovery_codes
 
-ROLES = ("Administrator", "Editor", "Moderator", "Analyst", "Partner")
+ROLES = (roles.ADMINISTRATOR, roles.EDITOR, roles.MODERATOR, roles.ANALYST, roles.PARTNER)
 SHOWN = 5  # codes printed at each run
 PASSWORD_FILE = "demo-staff.txt"  # noqa: S105 (a file name, in VAR_DIR)
 
@@ -24,7 +25,7 @@ class Command(BaseCommand):
         parser.add_argument(
             "--code",
             nargs="?",
-            const=user_name("Administrator"),
+            const=user_name(roles.ADMINISTRATOR),
             metavar="USER",
             help="only print one fresh sign-in code",
         )
@@ -41,7 +42,7 @@ class Command(BaseCommand):
         password = installation_password()
         with transaction.atomic():
             codes = {role: top_up_recovery_codes(user=member(role, password)) for role in ROLES}
-        self.stdout.write(how_to_sign_in(password, codes["Administrator"][-SHOWN:]))
+        self.stdout.write(how_to_sign_in(password, codes[roles.ADMINISTRATOR][-SHOWN:]))
 
 
 def user_name(role: str) -> str:
@@ -80,7 +81,9 @@ def member(role: str, password: str) -> User:
     user = User.objects.filter(username=user_name(role)).first() or User(username=user_name(role))
     user.first_name, user.last_name = "Demo", role.lower()
     user.is_active = user.is_staff = True
-    user.is_superuser = role == "Administrator"
+    user.is_superuser = role == roles.ADMINISTRATOR
+    if role == roles.PARTNER:
+        user.partner = Partner.objects.filter(name="Black Thrive Global").first()  # of the demonstration, if loaded
     if not (user.password and user.check_password(password)):
         user.set_password(password)
     user.save()
