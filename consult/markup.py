@@ -11,7 +11,7 @@ ALLOWED_TAGS = {
     "a", "blockquote", "br", "code", "em", "h2", "h3", "h4", "h5", "h6", "hr", "li", "ol", "p", "pre", "strong",
     "table", "tbody", "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
-ALLOWED_ATTRIBUTES = {"a": {"href"}, "th": {"scope"}, "ol": {"start"}}
+ALLOWED_ATTRIBUTES = {"a": {"href"}, "table": {"tabindex"}, "th": {"scope"}, "ol": {"start"}}
 ALLOWED_SCHEMES = {"https", "http", "mailto", "tel"}
 
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table")
@@ -23,6 +23,8 @@ def _below(tokens: list[Token], level: int) -> None:
     for token in tokens:
         if token.type in {"heading_open", "heading_close"}:
             token.tag = f"h{min(level + levels.index(int(token.tag[1])), 6)}"
+        if token.type == "table_open":
+            token.attrSet("tabindex", "0")  # on a phone it is moved in its own frame, by keyboard too (WCAG 2.1.1)
         if token.type == "th_open":
             token.attrSet("scope", "col")
 
