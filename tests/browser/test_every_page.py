@@ -1,0 +1,200 @@
+"""Every public page: found by the sitemap and by following links, then looked at in all widths, themes and without script."""
+
+from collections import Counter
+from dataclasses import dataclass
+from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
+from xml.etree import ElementTree
+
+import html5lib
+import pytest
+from django.test import Client
+
+from consult.models import Consultation, Notice
+from submissions import survey
+from tests.browser import states
+from tests.browser.checks import (
+    WIDTHS,
+    axe_violations,
+    clipped,
+    overlaps,
+    small_targets,
+    too_wide,
+    unreachable,
+)
+
+pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
+
+SITE = "http://testserver"
+PLAN = f"/consultations/{states.PLAN}/"
+NOT_LINKED = [f"{PLAN}respond/", f"{PLAN}views/", "/events/?when=past", "/events/?borough=sutton", "/updates/?page=9"]
+ELEMENT = "{http://www.w3.org/1999/xhtml}"
+ADDRESSES = {"a": "href", "link": "href", "img": "src", "script": "src", "form": "action"}
+HEAVIEST = 60 * 1024
+
+
+@dataclass
+class Served:
+    """What the server sent for one address, and its elements by name."""
+
+    path: str
+    status: int
+    kind: str
+    text: str
+
+    def __post_init__(self):
+        is_page = self.kind.startswith("text/html")
+        self.tree = html5lib.HTMLParser(strict=True).parse(self.text) if is_page else None
+
+    def all(self, name):
+        return list(self.tree.iter(f"{ELEMENT}{name}")) if self.is_page else []
+
+    @property
+    def is_page(self):
+        return self.tree is not None
+
+    @property
+    def title(self):
+        return "".join(self.all("title")[0].itertext())
+
+    @property
+    def ids(self):
+        return [each.get("id") for each in self.tree.iter() if each.get("id")]
+
+    @property
+    def links(self):
+        """Every address on this host that the page names, as (path with query, fragment)."""
+        for element, attribute in ADDRESSES.items():
+            for each in self.all(element):
+                if not (element == "link" and each.get("rel") == "canonical") and each.get(attribute):
+                    address = urljoin(SITE + self.path, each.get(attribute).replace("webcal://", "http://"))
+                    whole, fragment = urldefrag(address)
+                    if whole.startswith(SITE):
+                        yield whole.removeprefix(SITE), fragment
+
+
+def crawl(*starts):
+    """Everything that can be reached by links from these addresses, each with what the server sent for it."""
+    client, served, waiting = Client(), {}, list(starts)
+    while waiting:
+        path = waiting.pop()
+        if path in served:
+            continue
+        response = client.get(path)
+        body = b"".join(response) if response.streaming else response.content
+        kind = response["Content-Type"]
+        text = body.decode() if "text" in kind or "json" in kind else ""
+        served[path] = Served(path, response.status_code, kind, text)
+        waiting += [link for link, _ in served[path].links if link not in served]
+    return served
+
+
+def in_the_sitemap():
+    tree = ElementTree.fromstring(Client().get("/sitemap.xml").content)
+    return [urlsplit(loc.text).path for loc in tree.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")]
+
+
+def wrong_in_all(pages):
+    """What html5lib has not refused already: headings, titles, language, landmarks, ids, names of pictures."""
+    for page in pages:
+        say = f"{page.path}: ".__add__
+        heading = [
+            int(each.tag[-1]) for each in page.tree.iter() if each.tag in {f"{ELEMENT}h{n}" for n in range(1, 7)}
+        ]
+        if heading.count(1) != 1:
+            yield say(f"{heading.count(1)} headings of level 1")
+        if any(after > before + 1 for before, after in zip(heading[1:], heading[2:], strict=False) if after > 1):
+            yield say(f"headings leave out a level: {heading}")
+        if page.all("html")[0].get("lang") != "en-GB":
+            yield say("no language")
+        if len(page.all("main")) != 1:
+            yield say("not one main landmark")
+        yield from (say(f"id {name} occurs {n} times") for name, n in Counter(page.ids).items() if n > 1)
+        yield from (say("a picture has no alt") for each in page.all("img") if each.get("alt") is None)
+        yield from (say(f"style attribute on {e.tag}") for e in page.tree.iter() if e.get("style") is not None)
+
+
+@pytest.fixture
+def demo():
+    states.demo()
+
+
+def test_no_page_of_the_demo_is_forgotten_and_no_link_is_dead(demo):
+    served = crawl("/", *NOT_LINKED, "/sitemap.xml", "/robots.txt", "/.well-known/security.txt")
+    assert {path: each.status for path, each in served.items() if each.status != 200} == {}
+    assert set(in_the_sitemap()) <= set(served)
+    assert len(in_the_sitemap()) == 22
+    public = {urlsplit(path).path for path, each in served.items() if each.is_page and "respond/" not in path}
+    assert public - set(in_the_sitemap()) == {f"{PLAN}views/"}, "a page is missing from the sitemap"
+    fragments = [
+        f"{page.path} leads to {path}#{fragment}, which is not there"
+        for page in served.values()
+        for path, fragment in page.links
+        if fragment and fragment not in served[path].ids
+    ]
+    assert not fragments, "\n".join(fragments)
+
+
+@pytest.mark.parametrize("rows", ["demo", "all_states", "nothing"])
+def test_the_markup_of_every_page_is_valid_and_its_title_its_own(rows):
+    if rows != "nothing":
+        getattr(states, rows)()
+    served = crawl("/", *([] if rows != "demo" else NOT_LINKED))
+    assert {path: each.status for path, each in served.items() if each.status != 200} == {}
+    pages = [each for each in served.values() if each.is_page]
+    assert len(pages) > 7
+    wrong = list(wrong_in_all(pages))
+    assert not wrong, "\n".join(wrong)
+    # A list that is narrowed by consultation or place keeps its title; every other address has its own.
+    own = [page for page in pages if not {"consultation", "borough"} & set(parse_qs(urlsplit(page.path).query))]
+    shared = [
+        f"{title}: {n}"
+        for title, n in Counter(
+            page.title for page in own if not {"page=1", "page=9"} & {urlsplit(page.path).query}
+        ).items()
+        if n > 1
+    ]
+    assert not shared, "\n".join(shared)
+
+
+def look(page, visit, path, status=200):
+    """One page in a wide window, a middling one, on a phone, and in the dark. Yields what is wrong."""
+    page.set_viewport_size({"width": 1280, "height": 800})
+    page.emulate_media(color_scheme="light")
+    visit(page, path, status=status)
+    yield from look_again(page)
+
+
+def look_again(page):
+    """The same for the page that is shown already."""
+    say = f"{page.url} at {{}}: {{}}".format
+    for width, height in WIDTHS.items():
+        page.set_viewport_size({"width": width, "height": height})
+        found = [*too_wide(page), *clipped(page), *overlaps(page), *small_targets(page)]
+        if width == 1280:
+            found += axe_violations(page)
+        if width == 320:
+            found += axe_violations(
+                page, "button-name", "scrollable-region-focusable", "color-contrast", "aria-hidden-focus"
+            )
+            page.emulate_media(color_scheme="dark")
+            found += axe_violations(page, "color-contrast")
+        yield from (say(width, each) for each in found)
+
+
+def pages_of(rows):
+    """The addresses of all pages that links lead to."""
+    getattr(states, rows)()
+    return sorted(path for path, each in crawl("/", *NOT_LINKED[:0]).items() if each.is_page)
+
+
+@pytest.mark.parametrize("rows", ["demo", "all_states"])
+def test_every_page_is_accessible_at_every_width(rows, page, visit):
+    paths = pages_of(rows)
+    wrong = [each for path in paths for each in look(page, visit, path)]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_error_pages_and_empty_pages_are_accessible(page, visit):
+    wrong = [each for path in ("/", "/consultations/", "/events/", "/updates/") for each in look(page, visit, path)]
+    wrong += look(page, visit, "/nothing-here/", status=404)
+    assert not wrong, "\n".join(wrong)
