@@ -9,6 +9,14 @@ from consult.models import Consultation
 from events.boroughs import BOROUGHS
 from events.models import Event, EventQuerySet, Format, Provision
 
+WHAT = {
+    "consultation": "a consultation",
+    "format": "how it takes place",
+    "borough": "a borough",
+    "provision": "what you need",
+    "when": "when it takes place",
+}
+
 
 class EventFilter(forms.Form):
     """What a visitor narrows the list by. Lives in the query of the address; an unknown value is told, not obeyed."""
@@ -23,7 +31,6 @@ class EventFilter(forms.Form):
         required=False,
         to_field_name="slug",
         empty_label="All consultations",
-        error_messages={"invalid_choice": "Choose a consultation from the list"},
     )
     format = forms.ChoiceField(
         label="How it takes place",
@@ -51,8 +58,8 @@ class EventFilter(forms.Form):
         super().__init__(*args, **kwargs)  # type: ignore[arg-type]
         with_events = Consultation.objects.published().filter(events__publish_at__lte=timezone.now()).distinct()
         self.fields["consultation"].queryset = with_events  # type: ignore[attr-defined]
-        for name in ("format", "borough", "provision", "when"):
-            self.fields[name].error_messages["invalid_choice"] = "Choose an option from the list"
+        for name, words in WHAT.items():
+            self.fields[name].error_messages["invalid_choice"] = f"Choose {words} from the list"
 
     @property
     def shows_past(self) -> bool:

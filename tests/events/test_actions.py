@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from django.test import Client
@@ -24,7 +25,7 @@ def told(event: Event) -> tuple[str, str, str, str]:
     return entry["SEQUENCE"], entry["LAST-MODIFIED"], entry["STATUS"], entry["SUMMARY"]
 
 
-def announced(**fields: object) -> Event:
+def announced(**fields: Any) -> Event:
     return actions.tell_calendars(event=factories.event(title="Talk", **fields))
 
 

@@ -127,7 +127,7 @@ def test_a_meeting_of_a_venue_that_was_never_told_is_told_too(editor: Client) ->
 
 def test_a_new_meeting_begins_at_nought(editor: Client) -> None:
     row = factories.consultation()
-    sent = {
+    sent: dict[str, Any] = {
         "consultation": row.pk,
         "title": "New",
         "slug": "new",

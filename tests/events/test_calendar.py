@@ -2,9 +2,11 @@
 
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
+from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given
@@ -44,6 +46,12 @@ def get(client: Client, path: str) -> bytes:
     response = client.get(path)
     assert response.status_code == 200
     return response.content
+
+
+def write(row: Model, **fields: object) -> None:
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.save()
 
 
 def only(body: bytes) -> dict[str, str]:
@@ -139,7 +147,7 @@ def test_past_meetings_stay(client: Client) -> None:
         ({"format": "hybrid", "venue": True}, "Hall\\, 1 High Street\\, Brixton\\, SW2 1RW"),
     ],
 )
-def test_location(fields: dict[str, object], where: str) -> None:
+def test_location(fields: dict[str, Any], where: str) -> None:
     if "venue" in fields:
         fields["venue"] = factories.venue(name="Hall", address="1 High Street,\n\n Brixton\n", postcode="SW2 1RW")
     assert entry_of(factories.event(**fields))["LOCATION"] == where
@@ -327,11 +335,11 @@ class TestHttp:
         "change",
         [
             lambda event: event.delete(),
-            lambda event: (setattr(event, "publish_at", None), event.save()),
-            lambda event: (setattr(event, "title", "New"), event.save()),
-            lambda event: (setattr(event.consultation, "title", "New"), event.consultation.save()),
-            lambda event: (setattr(event.venue, "name", "New"), event.venue.save()),
-            lambda event: (setattr(event.consultation, "publish_at", None), event.consultation.save()),
+            lambda event: write(event, publish_at=None),
+            lambda event: write(event, title="New"),
+            lambda event: write(event.venue, name="New"),
+            lambda event: write(event.consultation, title="New"),
+            lambda event: write(event.consultation, publish_at=None),
         ],
     )
     def test_every_change_shows_in_both_validators(

@@ -8,7 +8,7 @@ import pytest
 from django.core.management import call_command
 from django.test import Client
 
-from consult.dates import LONDON, london
+from consult.dates import LONDON
 from events.models import AccessProvision, Event, EventChange, JoinDetails, Venue
 from tests.events.reading import icalendar, properties, structured_data
 from tests.factories import NOON
@@ -41,8 +41,15 @@ def load(*options: str) -> None:
 
 def rows() -> dict[str, list[dict[str, Any]]]:
     """Every row of meetings, with every column."""
-    models = (Event, Venue, JoinDetails, AccessProvision, EventChange, Event.history.model)
+    models: tuple[Any, ...] = (Event, Venue, JoinDetails, AccessProvision, EventChange, Event.history.model)
     return {model.__name__: list(model.objects.order_by("pk").values()) for model in models}
+
+
+def start_of(slug: str) -> datetime:
+    """When a meeting begins, by the clock in London."""
+    starts_at = Event.objects.get(slug=slug).starts_at
+    assert starts_at
+    return starts_at.astimezone(LONDON)
 
 
 def entries() -> dict[str, dict[str, str]]:
@@ -73,13 +80,13 @@ def test_true_dates_are_those_of_the_notice(slug: str) -> None:
 def test_by_default_today_falls_where_the_notices_stand() -> None:
     load()
     weeks = (NOON.date() - datetime(2022, 1, 7).date()).days // 7
-    moved = london(Event.objects.get(slug=FIRST).starts_at)
+    moved = start_of(FIRST)
     assert moved == NOTICE[FIRST][0] + timedelta(weeks=weeks)
     assert (moved.hour, moved.weekday()) == (18, 3)
     assert NOON - timedelta(days=1) < moved < NOON + timedelta(days=7)
-    hall = Event.objects.get(slug=HALL)
-    assert (london(hall.starts_at).hour, london(hall.starts_at).minute) == (18, 30)
-    assert hall.starts_at > NOON
+    hall = start_of(HALL)
+    assert (hall.hour, hall.minute) == (18, 30)
+    assert hall > NOON
 
 
 def test_what_the_notices_do_not_say_is_not_made_up() -> None:
@@ -146,7 +153,7 @@ def test_moving_across_a_clock_change_keeps_the_time_of_day(time_machine) -> Non
     time_machine.move_to(datetime(2026, 7, 15, 12, tzinfo=LONDON), tick=False)
     load()
     for slug, hour in {FIRST: 18, SECOND: 18, HALL: 18}.items():
-        moved = london(Event.objects.get(slug=slug).starts_at)
+        moved = start_of(slug)
         assert (moved.hour, moved.utcoffset()) == (hour, timedelta(hours=1))
 
 

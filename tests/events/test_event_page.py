@@ -75,6 +75,7 @@ def test_no_date_yet(client: Client) -> None:
     assert fact(text, "When") == "October and November, to be confirmed"
     assert "Date to be confirmed" in text
     assert "Add it to your calendar" not in text
+    assert "Hear of its date" in text
     assert structured_data(text) == []
 
 
@@ -117,6 +118,8 @@ def test_what_changed_stands_at_the_very_top(client: Client, kind: str) -> None:
     is_off = kind in {"cancelled", "postponed"}
     assert ("secret-in-link" in text) is not is_off
     assert ("Add it to your calendar" in text) is not is_off
+    assert ("Tell us what you need" in text) is not is_off
+    assert (f'href="/events/?consultation={event.consultation.slug}"' in text) is is_off
 
 
 def test_a_past_one_says_so_and_offers_no_link(client: Client) -> None:
@@ -126,6 +129,8 @@ def test_a_past_one_says_so_and_offers_no_link(client: Client) -> None:
     assert "This meeting is over." in text
     assert "How to join" not in text
     assert "Add it to your calendar" not in text
+    assert "Tell us what you need" not in text
+    assert f'href="/events/?consultation={event.consultation.slug}"' in text
     assert "Past meetings" in client.get("/events/?when=past").content.decode()
 
 
