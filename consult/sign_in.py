@@ -311,4 +311,5 @@ def end_replacing(request: HttpRequest, device: TOTPDevice) -> None:
 
 def address_behind_proxy(request: HttpRequest) -> str:
     """The address that our own proxy saw: the last in X-Forwarded-For, since all before it can be made up."""
-    return request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)[-1].strip() or request.META["REMOTE_ADDR"]
+    seen: str = request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)[-1].strip()
+    return seen or str(request.META["REMOTE_ADDR"])

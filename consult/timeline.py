@@ -36,6 +36,9 @@ MARKS = {
 }
 
 
+NOT_YET = {"To come", KeyDate.State.DUE.label, KeyDate.State.MOVED.label}  # what may be marked as next
+
+
 def entries(consultation: Consultation, extra: Iterable[Entry], now: datetime) -> list[Entry]:
     """All dated things of a consultation at `now`, in the order in which they come; undated ones last.
 
@@ -48,7 +51,7 @@ def entries(consultation: Consultation, extra: Iterable[Entry], now: datetime) -
         found.append(Entry("Outcome published", dates.london(consultation.outcome_at).date(), Mark.DONE, "Done"))
     found.sort(key=lambda entry: (entry.on is None and entry.mark is not Mark.DONE, entry.on or date.min))
     for entry in found:
-        if entry.mark is Mark.LATER and entry.words != "Cancelled":
+        if entry.mark is Mark.LATER and entry.words in NOT_YET:
             entry.mark = Mark.NEXT
             entry.words = "Next" if entry.words == "To come" else f"Next: {entry.words.lower()}"
             break

@@ -72,7 +72,7 @@ class VerbAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             row = self.get_object(request, unquote(object_id))
             if row is None:
                 raise Http404
-            form = verb.form(request.POST or None)
+            form = verb.form(request.POST if request.method == "POST" else None)
             if form.is_valid() and self._do(request, verb, row, form):
                 return redirect(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
             return TemplateResponse(request, "admin/verb.html", self._context(request, verb, row, form))

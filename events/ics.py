@@ -10,7 +10,6 @@ import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard, vRecur, vText, vUri
@@ -53,8 +52,8 @@ def portal_calendar(events: Iterable[Event]) -> bytes:
 
 
 def uid(event: Event) -> str:
-    """The meeting's name for ever: it survives a new title, date or address (RFC 7986 5.3)."""
-    return f"event-{event.pk}@{urlsplit(settings.SITE_URL).hostname}"
+    """The meeting's name for ever: it survives a new title, date, address or host (RFC 7986 5.3)."""
+    return str(event.uid)
 
 
 def essentials(event: Event) -> list[str]:

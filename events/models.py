@@ -2,6 +2,7 @@
 
 from datetime import UTC, date, datetime, timedelta
 from typing import Self
+from uuid import uuid4
 
 from django.core.exceptions import ValidationError
 from django.db import models
@@ -141,13 +142,15 @@ class Event(Publishable):
     is_illustrative = models.BooleanField(
         "made up to show how a meeting looks", default=False, help_text="The page says that it is an example."
     )
+    uid = models.UUIDField(default=uuid4, unique=True, editable=False)  # its name in calendars, for ever
     sequence = models.PositiveIntegerField(default=0, editable=False)  # RFC 5545 3.8.7.4
     announced = models.CharField(max_length=64, blank=True, editable=False)  # digest of what calendars were last told
     created_at = models.DateTimeField(auto_now_add=True)
     modified_at = models.DateTimeField(auto_now=True)
 
     objects = EventQuerySet.as_manager()
-    history = HistoricalRecords(excluded_fields=["sequence", "announced"])  # what people did, not what followed from it
+    # What people did, not what followed from it.
+    history = HistoricalRecords(excluded_fields=["uid", "sequence", "announced"])
 
     class Meta:
         ordering = [F("starts_at").asc(nulls_last=True), "id"]

@@ -134,7 +134,7 @@ class QuestionAdmin(OwnRowsAdmin, HistoryAdmin):
         """Makes the usual questions of a consultation: one about each theme and one in general."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = AskThemesForm(request.POST or None)
+        form = AskThemesForm(request.POST if request.method == "POST" else None)
         if form.is_valid():
             made = actions.ask_about_themes(consultation=form.cleaned_data["consultation"], by=request.user)  # type: ignore[arg-type]
             messages.success(request, f"{len(made)} questions were added.")

@@ -8,6 +8,7 @@ from django.db.models import Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from consult import timeline
@@ -49,7 +50,7 @@ def consultation_list(request: HttpRequest) -> HttpResponse:
     """Every consultation: open, to come and closed; by tag where the query names one."""
     now = timezone.now()
     consultations = Consultation.objects.published(now)
-    tag = Tag.objects.filter(slug=request.GET.get("tag", "")).first()
+    tag = Tag.objects.filter(slug=slugify(request.GET.get("tag", ""))).first()  # nothing else can be one
     if tag:
         consultations = consultations.filter(tags=tag)
     groups = [
@@ -95,7 +96,8 @@ def _meetings(consultation: Consultation, now: datetime) -> list[Entry]:
     entries = []
     for event in consultation.events.published(now).prefetch_related("changes"):
         mark = Mark.UNKNOWN if event.starts_at is None else Mark.DONE if event.is_over(now) else Mark.LATER
-        words = "Cancelled" if event.is_cancelled else WORDS[mark]
+        change = event.latest_change
+        words = change.get_kind_display() if change and event.is_off else WORDS[mark]
         note = event.date_note if event.starts_at is None else ""
         entries.append(Entry(event.title, event.day, mark, words, note, event.get_absolute_url()))
     return entries

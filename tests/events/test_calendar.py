@@ -89,7 +89,7 @@ def test_a_meeting_in_full(client: Client) -> None:
         "DTSTART;TZID=Europe/London:20260115T180000",
         "DTEND;TZID=Europe/London:20260115T200000",
         "DTSTAMP:20260114T120000Z",
-        f"UID:event-{event.pk}@testserver",
+        f"UID:{event.uid}",
         "SEQUENCE:0",
         "CATEGORIES:Trust\\, and confidence",
         "CONFERENCE;FEATURE=AUDIO,VIDEO;VALUE=URI:https://us06web.zoom.us/j/81545869151?pwd=secret-in-link",
@@ -268,7 +268,7 @@ def test_addresses_survive_everything_but_their_deletion() -> None:
     before = entry_of(event)["UID"]
     event.title, event.slug, event.starts_at, event.ends_at = "Other", "other", SUMMER, None
     event.save()
-    assert entry_of(event)["UID"] == before == f"event-{event.pk}@testserver"
+    assert entry_of(event)["UID"] == before == str(event.uid)
 
 
 class TestHttp:
@@ -414,4 +414,4 @@ class TestCalendarPage:
         event = factories.event(slug="talk")
         body = get(client, "/events/talk/calendar.ics")
         assert "SOURCE;VALUE=URI:https://portal.example:8443/events/talk/calendar.ics" in lines(body)
-        assert only(body)["UID"] == f"event-{event.pk}@portal.example"
+        assert only(body)["UID"] == str(event.uid)

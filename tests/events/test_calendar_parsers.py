@@ -168,7 +168,7 @@ def test_ical_js_reads_every_text_as_it_was_meant(client: Client) -> None:
     assert entry["location"] == "Hall, large; 2, 1 High Street, Brixton, SW2 1RW"
     assert entry["description"] == str(reading.icalendar(body).walk("VEVENT")[0]["description"])
     assert entry["categories"] == [event.consultation.title]
-    assert (entry["uid"], entry["sequence"], entry["status"]) == (f"event-{event.pk}@testserver", 0, "CONFIRMED")
+    assert (entry["uid"], entry["sequence"], entry["status"]) == (str(event.uid), 0, "CONFIRMED")
     assert entry["stamp"] == "2026-01-14T12:00:00.000Z"
     assert entry["conference"] == {
         "type": "uri",
