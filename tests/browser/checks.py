@@ -78,27 +78,34 @@ OVERLAPS = """() => {
 # What can be pressed, too small for a finger (WCAG 2.5.8). Links inside a sentence are exempt.
 SMALL_TARGETS = """(least) => {
   const wrong = []
-  for (const each of document.querySelectorAll('a[href], button, input:not([type=hidden]), select, textarea, summary')) {
+  const pressed = 'a[href], button, input:not([type=hidden]), select, textarea, summary'
+  const blocks = 'p, li, dd, dt, td, th, figcaption, address, div, h1, h2, h3'
+  for (const each of document.querySelectorAll(pressed)) {
     if (!each.checkVisibility({visibilityProperty: true}) || each.closest('.govuk-skip-link')) continue
-    const block = each.closest('p, li, dd, dt, td, th, figcaption, address, div, h1, h2, h3') || each.parentElement
-    const words = [...block.childNodes].filter((n) => n !== each && !n.contains(each)).map((n) => n.textContent).join('')
-    if (each.tagName === 'A' && getComputedStyle(each).display === 'inline' && /\\w/.test(words)) continue
-    let box = each.getBoundingClientRect()
-    if (each.matches('a')) {
-      const whole = getComputedStyle(each, '::after')
-      if (whole.content !== 'none' && whole.position === 'absolute') box = (each.closest('li') || each).getBoundingClientRect()
-    }
+    const beside = [...(each.closest(blocks) || each.parentElement).childNodes].filter((node) => !node.contains(each))
+    const inSentence = /\\w/.test(beside.map((node) => node.textContent).join(''))
+    if (each.tagName === 'A' && getComputedStyle(each).display === 'inline' && inSentence) continue
+    const cover = getComputedStyle(each, '::after')
+    const coversCard = each.closest('.app-card') && cover.content !== 'none' && cover.position === 'absolute'
+    const box = (coversCard ? each.closest('.app-card') : each).getBoundingClientRect()
     if (Math.min(box.width, box.height) < least - 0.5)
       wrong.push(`"${(each.textContent || each.name).trim().slice(0, 40)}" is ${box.width} by ${box.height}`)
   }
   return wrong
 }"""
 
-# What nobody can reach without JavaScript: links, buttons and fields that are not shown, folded <details> apart.
-UNREACHABLE = """() => [...document.querySelectorAll('a[href], button:not([hidden]), input:not([type=hidden]), select, textarea')]
-  .filter((each) => !each.closest('details:not([open])'))
-  .filter((each) => !each.checkVisibility({visibilityProperty: true, opacityProperty: true}))
-  .map((each) => each.outerHTML.slice(0, 120))"""
+# What nobody gets without JavaScript: words, links, buttons and fields that are not shown, folded <details> apart.
+UNREACHABLE = """() => {
+  const wrong = []
+  for (const each of document.querySelectorAll('body *')) {
+    const says = [...each.childNodes].some((node) => node.nodeType === 3 && node.textContent.trim())
+    if (!says && !each.matches('a[href], button, input:not([type=hidden]), select, textarea, img')) continue
+    if (each.closest('script, button[hidden], option, optgroup, details:not([open]) > :not(summary)')) continue
+    if (!each.checkVisibility({visibilityProperty: true, opacityProperty: true}))
+      wrong.push(`nobody sees ${each.outerHTML.slice(0, 120)}`)
+  }
+  return wrong
+}"""
 
 
 def too_wide(page: Page) -> list[str]:

@@ -1,4 +1,4 @@
-"""What the demo lacks, around the present: closed, decided, to come, cancelled, moved, overdue, published, very long."""
+"""What the demo lacks, around the present: closed, decided, to come, cancelled, moved, overdue, published, long."""
 
 from datetime import timedelta
 
@@ -75,7 +75,7 @@ def all_states():
         opens_at=days(-200),
         closes_at=days(-120),
         publish_at=days(-200),
-        outcome="## What we did\n\nOfficers switch cameras on **before** they stop anybody.\n\n- from March\n- everywhere",
+        outcome="## What we did\n\nOfficers switch cameras on **before** they stop anybody.\n\n- from March",
         outcome_at=days(-20),
     )
     kept = factories.key_date(decided, label="Decision published", on=days(-20).date())
@@ -105,8 +105,9 @@ def all_states():
     event_actions.cancel_event(event=cancelled, reason="The speaker is ill. We are sorry.", by=staff)
     factories.join_details(cancelled)
     moved = factories.event(
-        long, slug="moved", title=LONG, format="hybrid", venue=factories.venue(name=LONG[:120], address=LONG[:90]),
-        starts_at=days(6), summary=(LONG * 2)[:400], audience=LONG, host_name=LONG[:120], languages=LONG[:120], body=BODY,
+        long, slug="moved", title=LONG, summary=(LONG * 2)[:400], body=BODY, format="hybrid", starts_at=days(6),
+        venue=factories.venue(name=LONG[:120], address=LONG[:90]),
+        audience=LONG, host_name=LONG[:120], languages=LONG[:120],
     )  # fmt: skip
     factories.join_details(moved, url=f"https://us06web.zoom.us/j/81545869151?pwd={WORD}", dial_in="0203 481 5240")
     moved.changes.create(

@@ -1,15 +1,18 @@
-"""Every public page: found by the sitemap and by following links, then looked at in all widths, themes and without script."""
+"""Every public page: found by following links, then looked at at each width, in the dark and without JavaScript."""
 
 from collections import Counter
 from dataclasses import dataclass
+from datetime import timedelta
+from itertools import pairwise
 from urllib.parse import parse_qs, urldefrag, urljoin, urlsplit
 from xml.etree import ElementTree
 
 import html5lib
 import pytest
 from django.test import Client
+from django.utils import timezone
 
-from consult.models import Consultation, Notice
+from consult.models import Consultation
 from submissions import survey
 from tests.browser import states
 from tests.browser.checks import (
@@ -30,6 +33,7 @@ NOT_LINKED = [f"{PLAN}respond/", f"{PLAN}views/", "/events/?when=past", "/events
 ELEMENT = "{http://www.w3.org/1999/xhtml}"
 ADDRESSES = {"a": "href", "link": "href", "img": "src", "script": "src", "form": "action"}
 HEAVIEST = 60 * 1024
+OF_A_PHONE = ["button-name", "scrollable-region-focusable", "color-contrast", "aria-hidden-focus"]
 
 
 @dataclass
@@ -102,7 +106,7 @@ def wrong_in_all(pages):
         ]
         if heading.count(1) != 1:
             yield say(f"{heading.count(1)} headings of level 1")
-        if any(after > before + 1 for before, after in zip(heading[1:], heading[2:], strict=False) if after > 1):
+        if any(after > before + 1 for before, after in pairwise(heading) if after > 1):
             yield say(f"headings leave out a level: {heading}")
         if page.all("html")[0].get("lang") != "en-GB":
             yield say("no language")
@@ -157,44 +161,142 @@ def test_the_markup_of_every_page_is_valid_and_its_title_its_own(rows):
 
 
 def look(page, visit, path, status=200):
-    """One page in a wide window, a middling one, on a phone, and in the dark. Yields what is wrong."""
-    page.set_viewport_size({"width": 1280, "height": 800})
+    """Goes to a page and looks at it at each width and in the dark. Returns what is wrong."""
     page.emulate_media(color_scheme="light")
     visit(page, path, status=status)
-    yield from look_again(page)
+    return look_again(page)
 
 
 def look_again(page):
     """The same for the page that is shown already."""
-    say = f"{page.url} at {{}}: {{}}".format
+    page.wait_for_load_state()
+    page.emulate_media(color_scheme="light")
+    wrong = []
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
         found = [*too_wide(page), *clipped(page), *overlaps(page), *small_targets(page)]
         if width == 1280:
             found += axe_violations(page)
         if width == 320:
-            found += axe_violations(
-                page, "button-name", "scrollable-region-focusable", "color-contrast", "aria-hidden-focus"
-            )
+            found += axe_violations(page, *OF_A_PHONE)
             page.emulate_media(color_scheme="dark")
             found += axe_violations(page, "color-contrast")
-        yield from (say(width, each) for each in found)
+        wrong += [f"{page.url} at {width}: {each}" for each in found]
+    return wrong
 
 
-def pages_of(rows):
-    """The addresses of all pages that links lead to."""
-    getattr(states, rows)()
-    return sorted(path for path, each in crawl("/", *NOT_LINKED[:0]).items() if each.is_page)
+def pages_to_look_at():
+    """All pages that links lead to; of the filters' and the pagination's addresses, one each."""
+    pages = [path for path, each in crawl("/", *NOT_LINKED).items() if each.is_page and each.status == 200]
+    lone, seen = [], set()
+    for path in sorted(pages):
+        parts = urlsplit(path)
+        kind = (parts.path, *sorted(parse_qs(parts.query)))
+        if kind not in seen:
+            lone.append(path)
+        seen.add(kind)
+    return lone
 
 
-@pytest.mark.parametrize("rows", ["demo", "all_states"])
-def test_every_page_is_accessible_at_every_width(rows, page, visit):
-    paths = pages_of(rows)
-    wrong = [each for path in paths for each in look(page, visit, path)]
+def test_every_page_is_accessible_at_every_width_and_in_the_dark(demo, page, visit):
+    states.all_states()
+    wrong = [each for path in pages_to_look_at() for each in look(page, visit, path)]
     assert not wrong, "\n".join(wrong)
 
 
 def test_error_pages_and_empty_pages_are_accessible(page, visit):
     wrong = [each for path in ("/", "/consultations/", "/events/", "/updates/") for each in look(page, visit, path)]
     wrong += look(page, visit, "/nothing-here/", status=404)
+    wrong += look(page, visit, "/events/?borough=nowhere&when=never")
+    assert page.title().startswith("Error: ")
     assert not wrong, "\n".join(wrong)
+
+
+def test_every_step_of_answering_is_accessible_its_mistakes_too(page, visit):
+    states.demo()
+    plan = Consultation.objects.get(slug=states.PLAN)
+    steps = [step.slug for step in survey.steps(plan)]
+    base = states.begun(plan)
+    titles, wrong = [], []
+
+    def note(found):
+        titles.append(page.title())
+        wrong.extend(found)
+
+    def go_on(button="Save and continue"):
+        page.get_by_role("button", name=button).click()
+        page.wait_for_load_state()
+
+    note(look(page, visit, f"{PLAN}respond/"))
+    for step in [steps[0], *steps[4:]]:  # the questions between look as the first does
+        note(look(page, visit, f"{base}{step}/"))
+    note(look(page, visit, f"{base}check/"))
+    no_mistake = len(titles)
+
+    plan.questions.update(max_length=40)
+    visit(page, f"{base}{steps[0]}/")
+    page.get_by_role("textbox").fill("youth clubs " * 10)
+    go_on()
+    note(look_again(page))
+    visit(page, f"{base}about-you/")
+    go_on()
+    note(look_again(page))
+    page.get_by_label("For an organisation").check()
+    go_on()
+    wrong += look_again(page)
+    visit(page, f"{base}contact/")
+    page.get_by_label("E-mail address").fill("nonsense")
+    go_on()
+    note(look_again(page))
+    visit(page, f"{base}check/")
+    go_on("Send your views")
+    note(look_again(page))
+    assert [title.startswith("Error: ") for title in titles] == [False] * no_mistake + [True] * 4
+
+    plan.questions.update(max_length=10_000)
+    words = {steps[0]: {"answer": "Youth clubs.\n\nMore of them."}, "about-you": {"respondent": "individual"}}
+    base = states.begun(plan, **words, publication={"consent": "on"})
+    visit(page, f"{base}check/")
+    go_on("Send your views")
+    page.get_by_text("Your reference", exact=True).wait_for()
+    note(look_again(page))
+    assert len(set(titles)) == len(titles), titles
+
+    base = states.begun(plan, **words)
+    plan.closes_at = timezone.now() - timedelta(hours=1)
+    plan.save()
+    note(look(page, visit, f"{PLAN}respond/"))
+    plan.drafts.update(begun_at=timezone.now() - timedelta(days=1))
+    visit(page, f"{base}{steps[1]}/")
+    go_on()
+    page.get_by_role("heading", name="This consultation has closed").wait_for()
+    assert page.get_by_text("Youth clubs.").is_visible()
+    note(look_again(page))
+    assert not wrong, "\n".join(wrong)
+
+
+def test_nothing_needs_javascript(demo, new_context, visit):
+    """Every word, link and field is shown without it, on a phone."""
+    states.all_states()
+    without = new_context(java_script_enabled=False, viewport={"width": 320, "height": 640}).new_page()
+    wrong = []
+    for path in pages_to_look_at():
+        visit(without, path)
+        wrong += [f"{path}: {each}" for each in [*unreachable(without), *too_wide(without), *overlaps(without)]]
+    assert not wrong, "\n".join(wrong)
+
+
+def test_no_page_is_heavy(demo, new_context, visit):
+    """A first view of any page weighs at most 60 KB as sent, with all its styles, scripts and pictures."""
+    page = new_context().new_page()
+    sent = []
+    page.on("requestfinished", lambda request: sent.append(request))
+    heavy = {}
+    for path in pages_to_look_at():
+        sent.clear()
+        visit(page, path)
+        page.wait_for_load_state("load")
+        parts = {urlsplit(each.url).path: each.sizes()["responseBodySize"] for each in sent}
+        assert {name.rsplit(".", 1)[-1] for name in parts} >= {"css", "js", "svg"}, parts
+        heavy[path] = sum(parts.values())
+    assert {path: weight for path, weight in heavy.items() if weight > HEAVIEST} == {}
