@@ -50,4 +50,7 @@ def _redirect_to_new_slug(request: HttpRequest, objects: PublishableQuerySet[Any
         raise Http404("Nothing stands at this address.")
     match = resolve(request.path_info)
     new = reverse(match.view_name, kwargs=match.kwargs | {"slug": row.slug})  # type: ignore[attr-defined]
-    return redirect(new, permanent=True)
+    query = request.META["QUERY_STRING"]
+    # What somebody was sending is sent on to the new address, not dropped: 308 for a form, 301 for a page.
+    sends = request.method not in {"GET", "HEAD"}
+    return redirect(f"{new}?{query}" if query else new, permanent=True, preserve_request=sends)

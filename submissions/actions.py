@@ -31,14 +31,10 @@ class Incomplete(CannotBeDone):
 
 @transaction.atomic
 def begin(*, consultation: Consultation, now: datetime | None = None) -> str:
-    """Open a draft and return the token of its address. Raises Closed unless the consultation is open at `now`.
-
-    Drafts that nobody can open any more are deleted on the way.
-    """
+    """Open a draft and return the token of its address. Raises Closed unless the consultation is open at `now`."""
     now = now or timezone.now()
     if not consultation.is_open(now):
         raise Closed("This consultation is not open.")
-    Draft.objects.expired(now).delete()
     token = keys.new_token()
     Draft.objects.create(
         consultation=consultation,
@@ -51,7 +47,10 @@ def begin(*, consultation: Consultation, now: datetime | None = None) -> str:
 
 @transaction.atomic
 def keep(*, draft: Draft, step: str, typed: Mapping[str, str]) -> Draft:
-    """Keep what was typed in a step as it was typed, right or wrong; nothing is lost."""
+    """Keep what was typed in a step as it was typed, right or wrong.
+
+    Raises Draft.DoesNotExist where it was sent or has expired meanwhile.
+    """
     draft = Draft.objects.select_for_update().get(pk=draft.pk)
     draft.data[step] = dict(typed)
     draft.save(update_fields=["data"])
@@ -77,7 +76,7 @@ def send(*, consultation: Consultation, token: str, now: datetime | None = None)
             raise Closed("This consultation has closed.")
         submission = _store(consultation, key, _checked(consultation, draft), now)
         draft.delete()
-        transaction.on_commit(lambda: emails.send_receipt.enqueue(submission.pk))
+        emails.post_receipt(submission)
     return submission
 
 
@@ -159,5 +158,5 @@ def decide(*, submission: Submission, outcome: Decision.Outcome, reason: str = "
         submission=submission, outcome=outcome, reason=reason, decided_at=timezone.now(), decided_by=by
     )
     submission.save(update_fields=["current_decision"])
-    audit.record(by=by, verb=outcome.value, target=submission, reason=reason)
+    audit.record(by=by, verb=outcome.value, target=submission)
     return submission

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consult.models import Consultation
 from consult.slugs import by_slug
 from submissions import actions, keys, survey
-from submissions.models import Draft, Question, Submission
+from submissions.models import Draft, Question
 
 VIEWS_PER_PAGE = 20
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -43,33 +43,34 @@ def respond(request: HttpRequest, consultation: Consultation) -> HttpResponse:
 def step(request: HttpRequest, consultation: Consultation, token: str, step: str) -> HttpResponse:
     """One question. What is typed is kept before it is judged."""
     draft = _draft(consultation, token)
-    if isinstance(draft, Submission):
+    if draft is None:
         return redirect("receipt", consultation.slug, token)
     steps = survey.steps(consultation)
     place = next((number for number, each in enumerate(steps) if each.slug == step), None)
     if place is None:
         raise Http404("There is no such question.")
-    current = steps[place]
-    typed = _typed(request) if request.method == "POST" else {}
-    form = _form(request, draft, current, typed)
+    # A page shows what was typed; a mistake in it is told when it is sent, and on check answers.
+    form = steps[place].form(initial=draft.data.get(step, {}))
     if request.method == "POST":
-        draft = actions.keep(
-            draft=draft, step=current.slug, typed={name: typed[name] for name in form.fields if name in typed}
-        )
-        if not consultation.accepts_submission(draft.begun_at):
-            return _closed(request, consultation, draft)
-        if form.is_valid():
-            return redirect(*_after(consultation, token, steps, place, request.GET.get("then")))
-    before = steps[place - 1].slug if place else None
+        try:
+            form, draft = _kept(request, draft, steps[place])
+        except Draft.DoesNotExist:  # sent or expired meanwhile: asked again, its page says which
+            return redirect(request.path)
+    if not consultation.accepts_submission(draft.begun_at):
+        return _closed(request, consultation, draft)
+    then = request.GET.get("then")
+    if form.is_valid():
+        is_last = then == "check" or place + 1 == len(steps)
+        return redirect(*_address(consultation, token, None if is_last else steps[place + 1]))
     context = {
         "consultation": consultation,
-        "step": current,
+        "step": steps[place],
         "form": form,
         "number": place + 1,
         "total": len(steps),
         "token": token,
-        "before": before,
-        "then": request.GET.get("then"),
+        "before": steps[place - 1].slug if place else None,
+        "then": then,
         "expires_at": draft.expires_at,
     }
     return render(request, "submissions/step.html", context)
@@ -81,19 +82,22 @@ def step(request: HttpRequest, consultation: Consultation, token: str, step: str
 def check(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
     """Everything that will be sent, each with a way to change it; then send, once."""
     draft = _draft(consultation, token)
-    if isinstance(draft, Submission):
+    if draft is None:
         return redirect("receipt", consultation.slug, token)
-    steps = survey.steps(consultation)
     problems: list[tuple[str, survey.Step]] = []
     if request.method == "POST":
         try:
             actions.send(consultation=consultation, token=token)
-        except actions.Closed:
-            return _closed(request, consultation, draft)
+            return redirect("receipt", consultation.slug, token)
         except actions.Incomplete as missing:
             problems = missing.problems
-        else:
-            return redirect("receipt", consultation.slug, token)
+        except Draft.DoesNotExist:  # expired meanwhile: asked again, its page says so
+            return redirect(request.path)
+        except actions.Closed:
+            pass  # told below
+    if not consultation.accepts_submission(draft.begun_at):
+        return _closed(request, consultation, draft)
+    steps = survey.steps(consultation)
     context = {
         "consultation": consultation,
         "rows": _rows(steps, draft),
@@ -128,34 +132,27 @@ def published_views(request: HttpRequest, consultation: Consultation) -> HttpRes
     return render(request, "submissions/published_views.html", context)
 
 
-def _draft(consultation: Consultation, token: str) -> Draft | Submission:
-    """The draft at this address, or the submission that it became. Raises Http404 for neither."""
+def _draft(consultation: Consultation, token: str) -> Draft | None:
+    """The draft at this address; None where it was sent. Raises Http404 where there is neither."""
     key = keys.key_of(token)
-    sent = consultation.submissions.filter(key=key).first()
-    if sent:
-        return sent
-    return get_object_or_404(consultation.drafts.filter(expires_at__gt=timezone.now()), key=key)
+    draft = consultation.drafts.filter(expires_at__gt=timezone.now(), key=key).first()
+    if draft is None and not consultation.submissions.filter(key=key).exists():
+        raise Http404("Nothing is kept at this address.")
+    return draft
 
 
-def _typed(request: HttpRequest) -> dict[str, str]:
-    """What was sent, without the characters that no database keeps."""
-    sent = request.POST.items()
-    return {name: str(text).replace("\x00", "") for name, text in sent if name != "csrfmiddlewaretoken"}
+def _kept(request: HttpRequest, draft: Draft, step: survey.Step) -> tuple[Form, Draft]:
+    """Keep what was sent, without the characters that no database keeps; returns its form and the draft."""
+    sent = {name: str(text).replace("\x00", "") for name, text in request.POST.items()}
+    form = step.form(sent)
+    typed = {name: sent[name] for name in form.fields if name in sent}
+    return form, actions.keep(draft=draft, step=step.slug, typed=typed)
 
 
-def _form(request: HttpRequest, draft: Draft, step: survey.Step, typed: dict[str, str]) -> Form:
-    if request.method == "POST":
-        return step.form(typed)
-    # A page shows what was typed; a mistake in it is told when it is sent, and on check answers.
-    return step.form(initial=draft.data.get(step.slug, {}))
-
-
-def _after(
-    consultation: Consultation, token: str, steps: list[survey.Step], place: int, then: str | None
-) -> tuple[str, ...]:
-    if then == "check" or place + 1 == len(steps):
+def _address(consultation: Consultation, token: str, step: survey.Step | None) -> tuple[str, ...]:
+    if step is None:
         return ("respond_check", consultation.slug, token)
-    return ("respond_step", consultation.slug, token, steps[place + 1].slug)
+    return ("respond_step", consultation.slug, token, step.slug)
 
 
 def _rows(steps: list[survey.Step], draft: Draft) -> list[dict[str, object]]:

@@ -10,11 +10,30 @@ from consult.models.content import (
     Partnership,
     Update,
 )
+from consult.models.letter import Letter
 from consult.models.publishing import Publishable, PublishableQuerySet, own_rows
 from consult.models.user import User, is_verified_staff
 
 __all__ = [
-    "MARKDOWN_HELP", "Aim", "AuditEntry", "Channel", "Consultation", "Document", "KeyDate", "KeyDateMove", "Notice",
-    "Partner", "Partnership", "Publishable", "PublishableQuerySet", "State", "Tag", "Theme", "Update", "User",
-    "is_verified_staff", "own_rows",
+    "MARKDOWN_HELP",
+    "Aim",
+    "AuditEntry",
+    "Channel",
+    "Consultation",
+    "Document",
+    "KeyDate",
+    "KeyDateMove",
+    "Letter",
+    "Notice",
+    "Partner",
+    "Partnership",
+    "Publishable",
+    "PublishableQuerySet",
+    "State",
+    "Tag",
+    "Theme",
+    "Update",
+    "User",
+    "is_verified_staff",
+    "own_rows",
 ]  # fmt: skip

@@ -63,6 +63,14 @@ class Document(models.Model):
         return reverse("document", args=[self.consultation.slug, self.pk]) if self.file else self.url
 
     @property
+    def size(self) -> int | None:
+        """Bytes of our own file; None where there is none or it is missing."""
+        try:
+            return self.file.size if self.file else None
+        except OSError:
+            return None
+
+    @property
     def format(self) -> str:
         """`PDF`, `TXT`; empty for what is not a file of ours."""
         return (self.file.name or "").rsplit(".", 1)[-1].upper()

@@ -1,12 +1,17 @@
 """Having one's say, from the first page to the receipt: works, keeps, refuses, sends once."""
 
 from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from datetime import datetime, timedelta
+from io import StringIO
+from threading import Barrier
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.core import mail
+from django.core.management import call_command
+from django.db import connection
 from django.test import Client
 
 from consult.models import Consultation
@@ -293,8 +298,8 @@ def test_drafts_expire_and_are_deleted(client: Client, plan: Consultation, time_
     draft = begin(client, plan)
     time_machine.move_to(NOON + settings.DRAFT_LIFETIME, tick=False)
     assert client.get(f"{draft}/question-trust/").status_code == 404
-    begin(Client(), plan)
-    assert Draft.objects.count() == 1
+    call_command("tidy", stdout=StringIO())
+    assert not Draft.objects.exists()
 
 
 def test_the_database_cannot_open_what_it_holds(client: Client, plan: Consultation) -> None:
@@ -350,3 +355,56 @@ def test_queries_do_not_grow_with_the_questions(
         client.post(f"{draft}/question-trust/", {"answer": "x"})
     with django_assert_max_num_queries(6):
         client.get(f"{draft}/check/")
+
+
+def test_an_answer_sent_to_a_former_address_is_not_lost(client: Client, plan: Consultation) -> None:
+    draft = begin(client, plan)
+    plan.slug = "renamed"
+    plan.save()
+    response = client.post(f"{draft}/question-trust/?then=check", {"answer": "Kept."}, follow=True)
+    assert response.redirect_chain[0] == (draft.replace("/plan/", "/renamed/") + "/question-trust/?then=check", 308)
+    assert Draft.objects.get().data["question-trust"] == {"answer": "Kept."}
+
+
+def test_sent_in_another_tab_the_page_shows_the_receipt(client: Client, plan: Consultation, monkeypatch: Any) -> None:
+    draft = begin(client, plan)
+    fill(client, draft)
+    keep = actions.keep
+
+    def sent_meanwhile(**kwargs: Any) -> Draft:
+        client.post(f"{draft}/check/")
+        return keep(**kwargs)
+
+    monkeypatch.setattr(actions, "keep", sent_meanwhile)
+    response = client.post(f"{draft}/question-trust/", {"answer": "Too late."}, follow=True)
+    assert response.redirect_chain[-1] == (f"{draft}/receipt/", 302)
+    assert Answer.objects.get().text == "Listen first.\nThen act."
+
+
+def test_after_the_grace_a_page_does_not_ask_any_more(client: Client, plan: Consultation, time_machine: Any) -> None:
+    draft = begin(client, plan)
+    fill(client, draft)
+    time_machine.move_to(closing(plan) + settings.CLOSING_GRACE, tick=False)
+    for path in (f"{draft}/check/", f"{draft}/question-trust/"):
+        response = client.get(path)
+        assert response.status_code == 403
+        assert "<form" not in response.content.decode()
+        assert "Listen first." in response.content.decode()
+
+
+def test_two_presses_at_the_same_moment_give_one_submission(plan: Consultation) -> None:
+    token = actions.begin(consultation=plan)
+    Draft.objects.update(data=TYPED)
+    barrier = Barrier(4)
+
+    def press(_: int) -> str:
+        try:
+            barrier.wait()
+            return actions.send(consultation=plan, token=token).reference
+        finally:
+            connection.close()
+
+    with ThreadPoolExecutor(4) as pool:
+        references = set(pool.map(press, range(4)))
+    assert Submission.objects.count() == 1
+    assert references == {Submission.objects.get().reference}

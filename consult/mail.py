@@ -1,0 +1,77 @@
+"""Sending letters: once each, after the commit of what caused them, and again with longer waits where that failed."""
+
+import logging
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db import transaction
+from django.db.models import F
+from django.utils import timezone
+from django_tasks import task
+
+from consult.models import Letter
+
+log = logging.getLogger("consult.mail")
+CLAIM = timedelta(minutes=15)  # for so long nobody else tries the same letter
+
+
+def post(*, key: str, kind: str, to: str, subject: str, text: str, html: str) -> Letter:
+    """Write a letter down and send it after the commit; the same `key` again changes and sends nothing."""
+    letter, is_new = Letter.objects.get_or_create(
+        key=key,
+        defaults={
+            "kind": kind,
+            "to": to,
+            "subject": " ".join(subject.split()),  # a line break would begin another header
+            "text": text,
+            "html": html,
+            "next_try_at": timezone.now(),
+        },
+    )
+    if is_new:
+        transaction.on_commit(lambda: deliver_later.enqueue(letter.pk))
+    return letter
+
+
+def deliver(letter_id: int, now: datetime | None = None) -> bool:
+    """Send one letter that is due, unless somebody else is at it; says whether it was sent. Never raises for mail.
+
+    A letter is claimed before it is sent: two workers do not send it twice. What fails waits 2, 4, 8 ... minutes, up to
+    a day, and is shown to staff.
+    """
+    now = now or timezone.now()
+    claimed = Letter.objects.due(now).filter(pk=letter_id).update(next_try_at=now + CLAIM, attempts=F("attempts") + 1)
+    if not claimed:
+        return False
+    letter = Letter.objects.get(pk=letter_id)
+    try:
+        _message(letter).send()
+    except Exception as error:  # whatever the mail server or its connection raises
+        letter.problem = type(error).__qualname__
+        letter.next_try_at = now + min(timedelta(minutes=2**letter.attempts), timedelta(days=1))
+        letter.save(update_fields=["problem", "next_try_at"])
+        log.warning("Letter %s (%s) was not sent: %s", letter.pk, letter.kind, letter.problem)
+        return False
+    letter.sent_at, letter.to, letter.subject, letter.text, letter.html, letter.problem = now, "", "", "", "", ""
+    letter.save(update_fields=["sent_at", "to", "subject", "text", "html", "problem"])
+    return True
+
+
+def deliver_due(now: datetime | None = None) -> int:
+    """Send every letter that is due; returns how many were sent."""
+    return sum(deliver(pk, now) for pk in Letter.objects.due(now).values_list("pk", flat=True))
+
+
+@task()
+def deliver_later(letter_id: int) -> None:
+    """`deliver` as a task of the queue; what fails is tried again by `manage.py tidy`."""
+    deliver(letter_id)
+
+
+def _message(letter: Letter) -> EmailMultiAlternatives:
+    message = EmailMultiAlternatives(
+        subject=letter.subject, body=letter.text, to=[letter.to], reply_to=[settings.CONTACT_EMAIL]
+    )
+    message.attach_alternative(letter.html, "text/html")
+    return message
