@@ -89,7 +89,7 @@ def test_tab_goes_through_a_page_in_the_order_in_which_it_is_read(phone, visit):
     """In the single column of a phone, what comes next stands below, or beside on the same line."""
     page = phone
     visit(page, PLAN)
-    places = []
+    places: list[float] = []
     while not places or page.evaluate("document.activeElement !== document.body"):
         page.keyboard.press("Tab")
         places.append(page.evaluate("document.activeElement.getBoundingClientRect().top + scrollY"))

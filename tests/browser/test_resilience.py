@@ -77,7 +77,7 @@ def send(page, visit, paths):
 
 @pytest.mark.parametrize("css", [LARGE_TEXT, SPACING], ids=["text of 200%", "wider spacing"])
 def test_changed_text_stays_whole(css, page, visit, paths):
-    wrong = []
+    wrong: list[str] = []
 
     def look():
         page.evaluate(ADOPT, css)

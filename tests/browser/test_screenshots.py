@@ -1,4 +1,7 @@
-"""Pictures of the demo's pages on a phone, a tablet and a desk, for people to look at: `make screenshots`."""
+"""Pictures of every page on a phone, a tablet and a desk, for people to look at: `make screenshots`.
+
+Of the demo; and, under `states/`, of all that the demo does not show, in the light and in the dark.
+"""
 
 import re
 from pathlib import Path
@@ -6,13 +9,14 @@ from urllib.parse import urlsplit
 from xml.etree import ElementTree
 
 import pytest
-from django.core.management import call_command
 from django.test import Client
+
+from tests.browser import states
+from tests.browser.checks import WIDTHS
 
 pytestmark = pytest.mark.screenshots
 
 FOLDER = Path(__file__).resolve().parents[2] / "build" / "screenshots"
-WIDTHS = {320: 640, 768: 1024, 1280: 800}
 NOT_IN_THE_SITEMAP = ["/nothing-here/", "/admin/login/"]
 
 
@@ -24,13 +28,20 @@ def addresses() -> list[str]:
     return [*dict.fromkeys(found), *NOT_IN_THE_SITEMAP]
 
 
+def take(page, folder):
+    for path in addresses():
+        page.goto(path)
+        name = re.sub(r"[^a-z0-9]+", "-", path).strip("-") or "home"
+        page.screenshot(path=FOLDER / folder / f"{name}.png", full_page=True)
+
+
 def test_take_them(new_context, capsys):
-    call_command("load_demo", verbosity=0)
-    for width, height in WIDTHS.items():
-        page = new_context(viewport={"width": width, "height": height}).new_page()
-        for path in addresses():
-            page.goto(path)
-            name = re.sub(r"[^a-z0-9]+", "-", path).strip("-") or "home"
-            page.screenshot(path=FOLDER / str(width) / f"{name}.png", full_page=True)
+    states.demo()
+    screens = {width: {"width": width, "height": height} for width, height in WIDTHS.items()}
+    for width, screen in screens.items():
+        take(new_context(viewport=screen).new_page(), str(width))
+    states.all_states()
+    for width, scheme in [(320, "light"), (320, "dark"), (1280, "dark")]:
+        take(new_context(viewport=screens[width], color_scheme=scheme).new_page(), f"states/{width}-{scheme}")
     with capsys.disabled():
         print(f"\nThe pictures are in {FOLDER.relative_to(Path.cwd())}/")
