@@ -2,11 +2,15 @@
 
 from datetime import date
 
-from django.db import transaction
+from django.contrib.contenttypes.models import ContentType
+from django.db import models, transaction
 from django.utils import timezone
+from django.utils.text import Truncator
 
 from consult import audit
-from consult.models import KeyDate, KeyDateMove, User
+from consult.models import AuditEntry, Consultation, KeyDate, KeyDateMove, Publishable, User
+
+OFFLINE = "take-offline"  # in the audit
 
 
 class CannotBeDone(Exception):
@@ -50,3 +54,37 @@ def keep_promise(*, key_date: KeyDate, on: date, evidence_url: str = "", by: Use
     key_date.save(update_fields=["kept_on", "evidence_url"])
     audit.record(by=by, verb="keep", target=key_date, on=str(on))
     return key_date
+
+
+@transaction.atomic
+def take_offline(row: Publishable, *, reason: str, by: User) -> Publishable:
+    """Make a draft again of what the public sees: for what should never have been shown. The reason is for staff.
+
+    Raises CannotBeDone where the public does not see it.
+    """
+    row = type(row)._default_manager.select_for_update().get(pk=row.pk)
+    if not row.is_published():
+        raise CannotBeDone("The public does not see it: there is nothing to take offline.")
+    audit.record(by=by, verb=OFFLINE, target=row, reason=reason, was=str(row.publish_at))
+    row.publish_at = None
+    row._change_reason = Truncator(f"Taken offline: {reason}").chars(100)  # type: ignore[attr-defined]
+    row.save(update_fields=["publish_at"])
+    return row
+
+
+@transaction.atomic
+def take_consultation_offline(consultation: Consultation, *, reason: str, by: User) -> Publishable:
+    """Take a consultation offline, with all that belongs to it.
+
+    Raises CannotBeDone where the public does not see it, or meetings to come would vanish from calendars unsaid.
+    """
+    coming = consultation.events.published().upcoming().prefetch_related("changes")
+    if named := [event.title for event in coming if not event.is_off]:
+        raise CannotBeDone(f"Cancel its meetings first, so that calendars say so: {', '.join(named)}.")
+    return take_offline(consultation, reason=reason, by=by)
+
+
+def was_taken_offline(row: models.Model) -> bool:
+    """Whether the public saw it until somebody took it offline."""
+    kind = ContentType.objects.get_for_model(row)
+    return AuditEntry.objects.filter(verb=OFFLINE, content_type=kind, object_id=row.pk).exists()

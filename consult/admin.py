@@ -1,15 +1,13 @@
 """Staff screens for consultations."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
-from django.db import models
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
-from django.utils.html import format_html
-from django.utils.safestring import SafeString
 
 from consult import actions
 from consult.forms_admin import ConsultationForm, KeepForm, MoveForm
@@ -30,68 +28,11 @@ from consult.models import (
     Theme,
     Update,
     User,
-    own_rows,
 )
+from consult.rows_admin import KeptAdmin, OwnRowsAdmin, PageLink, ReadOnlyAdmin, ReadOnlyInline, is_kept, offline_verb
 from consult.verbs_admin import Verb, VerbAdmin
 
-
-class PageLink:
-    """A column that opens the public page: a preview while it is not published."""
-
-    @admin.display(description="page")
-    def page_link(self, row: Any) -> SafeString | str:
-        if not row.pk:
-            return "-"
-        label = "Open the page" if row.is_published() else "Preview"
-        return format_html(
-            '<a href="{}">{}<span class="visually-hidden"> of {}</span></a>', row.get_absolute_url(), label, row
-        )
-
-
-class OwnRowsAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """People of a partner see the rows of their own consultations; `consultation_path` leads from a row to its one."""
-
-    consultation_path = "consultation"
-
-    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
-        rows = super().get_queryset(request)
-        mine = own_rows(request.user, self.consultation_path)
-        return rows.filter(pk__in=self.model._default_manager.filter(mine).values("pk")) if mine else rows
-
-
-class KeptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """What the public has seen stays: it closes or is cancelled, it is not deleted."""
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return super().has_delete_permission(request, obj) and (obj is None or not obj.is_published())
-
-    def get_actions(self, request: HttpRequest) -> dict[str, Any]:
-        """Without deleting in bulk, which would not ask about each row."""
-        return {name: action for name, action in super().get_actions(request).items() if name != "delete_selected"}
-
-
-class ReadOnlyAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
-    """Rows that are written by actions only."""
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_delete_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-
-class ReadOnlyInline(admin.TabularInline):  # type: ignore[type-arg]
-    extra = 0
-    can_delete = False
-
-    def has_add_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
-
-    def has_change_permission(self, request: HttpRequest, obj: models.Model | None = None) -> bool:
-        return False
+BY_CONSULTATION = ("consultation", admin.RelatedOnlyFieldListFilter)
 
 
 class StateFilter(admin.SimpleListFilter):
@@ -121,6 +62,10 @@ class ThemeInline(admin.TabularInline):  # type: ignore[type-arg]
     show_change_link = True
     extra = 0
 
+    def has_delete_permission(self, request: HttpRequest, obj: Consultation | None = None) -> bool:
+        """A theme that the public has seen stays: its questions, and what was said to them, would go with it."""
+        return super().has_delete_permission(request, obj) and not (obj and is_kept(obj))
+
 
 class KeyDateInline(admin.TabularInline):  # type: ignore[type-arg]
     model = KeyDate
@@ -130,10 +75,10 @@ class KeyDateInline(admin.TabularInline):  # type: ignore[type-arg]
 
     def has_change_permission(self, request: HttpRequest, obj: Consultation | None = None) -> bool:
         """Dates that the public has seen are moved by a verb that asks why; new ones may be added here."""
-        return super().has_change_permission(request, obj) and not (obj and obj.is_published())
+        return super().has_change_permission(request, obj) and not (obj and is_kept(obj))
 
     def has_delete_permission(self, request: HttpRequest, obj: Consultation | None = None) -> bool:
-        return super().has_delete_permission(request, obj) and not (obj and obj.is_published())
+        return super().has_delete_permission(request, obj) and not (obj and is_kept(obj))
 
 
 class ChannelInline(admin.StackedInline):  # type: ignore[type-arg]
@@ -166,11 +111,12 @@ class PartnershipInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(PageLink, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
+class ConsultationAdmin(PageLink, VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
     consultation_path = ""
+    kept_fields = ()
     form = ConsultationForm
     list_display = ["title", "state_words", "opens_at", "closes_on_words", "publish_at", "page_link"]
-    list_filter = [StateFilter, "tags"]
+    list_filter = [StateFilter, ("tags", admin.RelatedOnlyFieldListFilter)]
     search_fields = ["title", "summary", "slug"]
     prepopulated_fields = {"slug": ["title"]}
     autocomplete_fields = ["tags"]
@@ -181,6 +127,7 @@ class ConsultationAdmin(PageLink, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
         ("When", {"fields": ["publish_at", "opens_at", "closes_at", "state_words", "page_link"]}),
         ("Afterwards", {"fields": ["next_steps", "outcome", "outcome_at"]}),
     ]
+    verbs = [offline_verb(actions.take_consultation_offline)]
 
     @admin.display(description="state")
     def state_words(self, row: Consultation) -> str:
@@ -197,9 +144,9 @@ class AimInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Theme)
-class ThemeAdmin(OwnRowsAdmin, HistoryAdmin):
+class ThemeAdmin(KeptAdmin, OwnRowsAdmin, HistoryAdmin):
     list_display = ["title", "consultation", "position", "question"]
-    list_filter = ["consultation"]
+    list_filter = [BY_CONSULTATION]
     list_select_related = ["consultation"]
     search_fields = ["title", "question"]
     autocomplete_fields = ["consultation"]
@@ -213,15 +160,17 @@ class KeyDateMoveInline(ReadOnlyInline):
 
 
 @admin.register(KeyDate)
-class KeyDateAdmin(VerbAdmin, OwnRowsAdmin, HistoryAdmin):
+class KeyDateAdmin(VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
     """Once the public has seen a date it only changes by a verb that asks why."""
 
     list_display = ["label", "consultation", "on", "is_promise", "state_words"]
-    list_filter = ["is_promise", "consultation"]
+    list_filter = ["is_promise", BY_CONSULTATION]
     list_select_related = ["consultation"]
     search_fields = ["label"]
     autocomplete_fields = ["consultation"]
     fields = ["consultation", "label", "is_promise", "on", "date_note", "state_words", "kept_on", "evidence_url"]
+    readonly_fields = ["state_words", "kept_on", "evidence_url"]
+    kept_fields = ["consultation", "label", "on", "is_promise"]
     inlines = [KeyDateMoveInline]
     verbs = [
         Verb(
@@ -251,9 +200,10 @@ class KeyDateAdmin(VerbAdmin, OwnRowsAdmin, HistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[KeyDate]:
         return super().get_queryset(request).prefetch_related("moves")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: KeyDate | None = None) -> list[str]:
-        always = ["state_words", "kept_on", "evidence_url"]
-        return [*always, "on", "is_promise"] if obj and obj.consultation.is_published() else always
+    def get_readonly_fields(self, request: HttpRequest, obj: KeyDate | None = None) -> Sequence[Any]:
+        """The words of a promise without a day ("by summer") are its date: they stand as long as it does."""
+        fixed = super().get_readonly_fields(request, obj)
+        return [*fixed, "date_note"] if obj and obj.is_promise and is_kept(obj) else fixed
 
     @admin.display(description="state")
     def state_words(self, row: KeyDate) -> str:
@@ -263,7 +213,7 @@ class KeyDateAdmin(VerbAdmin, OwnRowsAdmin, HistoryAdmin):
 @admin.register(Document)
 class DocumentAdmin(OwnRowsAdmin, HistoryAdmin):
     list_display = ["title", "kind", "consultation", "published_on"]
-    list_filter = ["kind", "consultation"]
+    list_filter = ["kind", BY_CONSULTATION]
     list_select_related = ["consultation"]
     search_fields = ["title", "summary"]
     autocomplete_fields = ["consultation"]
@@ -272,22 +222,23 @@ class DocumentAdmin(OwnRowsAdmin, HistoryAdmin):
 @admin.register(Channel)
 class ChannelAdmin(OwnRowsAdmin, HistoryAdmin):
     list_display = ["title", "kind", "consultation", "position"]
-    list_filter = ["kind", "consultation"]
+    list_filter = ["kind", BY_CONSULTATION]
     list_select_related = ["consultation"]
     search_fields = ["title"]
     autocomplete_fields = ["consultation"]
 
 
 @admin.register(Update)
-class UpdateAdmin(PageLink, OwnRowsAdmin, HistoryAdmin):
+class UpdateAdmin(PageLink, VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
     list_display = ["title", "consultation", "publish_at", "page_link"]
-    list_filter = ["consultation"]
+    list_filter = [BY_CONSULTATION]
     list_select_related = ["consultation"]
     search_fields = ["title", "summary", "body"]
     autocomplete_fields = ["consultation"]
     prepopulated_fields = {"slug": ["title"]}
     date_hierarchy = "publish_at"
     readonly_fields = ["page_link"]
+    verbs = [offline_verb(actions.take_offline)]
 
 
 @admin.register(Partner)

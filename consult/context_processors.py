@@ -7,10 +7,12 @@ from django.http import HttpRequest
 
 
 def portal(request: HttpRequest) -> dict[str, Any]:
-    """Returns the portal's name and address and the e-mail address that people may write to."""
+    """The portal's name and address, the e-mail address that people may write to, and the times it promises."""
     return {
         "service_name": settings.SERVICE_NAME,
         "site_url": settings.SITE_URL,
         "contact_email": settings.CONTACT_EMAIL,
+        "draft_days": settings.DRAFT_LIFETIME.days,
+        "grace_minutes": int(settings.CLOSING_GRACE.total_seconds() // 60),
         "canonical_url": settings.SITE_URL + request.path,
     }

@@ -76,7 +76,10 @@ def _consultation(slug: str, clock: Clock, **fields: Any) -> Consultation:
 def _rows(consultation: Consultation, channels: list[dict[str, Any]], partners: list[dict[str, Any]]) -> None:
     for position, fields in enumerate(channels, start=1):
         Channel.objects.update_or_create(
-            consultation=consultation, kind=fields["kind"], defaults=fields | {"position": position}
+            consultation=consultation,
+            kind=fields["kind"],
+            title=fields["title"],
+            defaults=fields | {"position": position},
         )
     for about in partners:
         partner, _ = Partner.objects.get_or_create(name=about.pop("name"))
@@ -153,7 +156,7 @@ def _plan(clock: Clock) -> None:
             defaults={"position": position, "title": title, "summary": summary, "question": question},
         )
         for place, text in enumerate(aims, start=1):
-            Aim.objects.update_or_create(theme=theme, position=place, defaults={"text": text})
+            Aim.objects.get_or_create(theme=theme, text=text, defaults={"position": place})
     _rows(
         plan,
         PLAN_CHANNELS,

@@ -4,8 +4,9 @@ from datetime import datetime
 
 from django.contrib.syndication.views import Feed
 from django.utils.feedgenerator import Atom1Feed
+from django.utils.html import format_html
 
-from consult.markup import plain
+from consult.markup import for_machines, render
 from consult.models import Update
 from consult.structured import absolute
 
@@ -29,10 +30,11 @@ class UpdatesFeed(Feed[Update, None]):
         return list(Update.objects.published().select_related("consultation")[:50])
 
     def item_title(self, item: Update) -> str:
-        return item.title
+        return for_machines(item.title)
 
     def item_description(self, item: Update) -> str:
-        return "\n\n".join(part for part in [item.summary, plain(item.body)] if part)
+        """HTML, as the feed declares it."""
+        return for_machines(format_html("<p>{}</p>{}", item.summary, render(item.body)))
 
     def item_link(self, item: Update) -> str:
         return absolute(item.get_absolute_url())
@@ -44,4 +46,4 @@ class UpdatesFeed(Feed[Update, None]):
         return item.modified_at
 
     def item_categories(self, item: Update) -> list[str]:
-        return [item.consultation.title]
+        return [for_machines(item.consultation.title)]

@@ -14,6 +14,11 @@ ALLOWED_TAGS = {
 ALLOWED_ATTRIBUTES = {"a": {"href"}, "table": {"tabindex"}, "th": {"scope"}, "ol": {"start"}}
 ALLOWED_SCHEMES = {"https", "http", "mailto", "tel"}
 
+# What no feed or calendar may hold (RFC 5545 3.1, XML 1.0 2.2): control characters but tabs and line breaks, and marks
+# of byte order. Word processors leave some of them in pasted text as line breaks.
+LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
+UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ufffe\uffff\ud800-\udfff]")
+
 _parser = MarkdownIt("commonmark", {"html": False}).enable("table")
 
 
@@ -45,6 +50,11 @@ def render(text: str, level: int = 2) -> SafeString:
         link_rel="noopener noreferrer",
     )
     return mark_safe(clean)  # noqa: S308 - nh3 has just cleaned it
+
+
+def for_machines(text: str) -> str:
+    """Text that every feed and calendar can hold: line breaks as `\\n`, and no other control character but tabs."""
+    return UNWANTED.sub("", LINE_BREAK.sub("\n", text))
 
 
 def plain(text: str) -> str:

@@ -1,17 +1,32 @@
 """Every public page of consultations, for search engines."""
 
 from datetime import datetime
+from typing import Any, TypeVar
+from urllib.parse import urlsplit
 
+from django.conf import settings
 from django.contrib.sitemaps import Sitemap
 from django.db.models import QuerySet
 from django.urls import reverse
 
-from consult.models import Consultation, Publishable, Theme, Update
+from consult.models import Consultation, Publishable, PublishableQuerySet, Theme, Update
+
+M = TypeVar("M")
 
 PAGES = ["home", "consultations", "updates", "events", "calendar", "accessibility", "privacy", "cookies", "contact"]
 
 
-class PageSitemap(Sitemap[str]):
+class PortalSitemap(Sitemap[M]):
+    """Addresses as SITE_URL has them, whatever host was asked, as in feeds and calendars."""
+
+    def get_domain(self, site: Any = None) -> str:
+        return str(urlsplit(settings.SITE_URL).netloc)
+
+    def get_protocol(self, protocol: str | None = None) -> str:
+        return str(urlsplit(settings.SITE_URL).scheme)
+
+
+class PageSitemap(PortalSitemap[str]):
     def items(self) -> list[str]:
         return PAGES
 
@@ -19,23 +34,24 @@ class PageSitemap(Sitemap[str]):
         return reverse(item)
 
 
-class ConsultationSitemap(Sitemap[Consultation]):
+class ConsultationSitemap(PortalSitemap[Consultation]):
     def items(self) -> QuerySet[Consultation]:
         return Consultation.objects.published()
 
 
-class ThemeSitemap(Sitemap[Theme]):
+class ThemeSitemap(PortalSitemap[Theme]):
     def items(self) -> QuerySet[Theme]:
         published = Consultation.objects.published()
         return Theme.objects.filter(consultation__in=published).select_related("consultation").order_by("pk")
 
 
-class MeetingSitemap(Sitemap[Publishable]):
+class MeetingSitemap(PortalSitemap[Publishable]):
     def items(self) -> list[Publishable]:
-        return [meeting for each in Consultation.objects.published() for meeting in each.events.published()]
+        meetings: PublishableQuerySet[Publishable] = Consultation.events.rel.related_model.objects.published()  # type: ignore[attr-defined]
+        return list(meetings.order_by("pk"))
 
 
-class UpdateSitemap(Sitemap[Update]):
+class UpdateSitemap(PortalSitemap[Update]):
     def items(self) -> QuerySet[Update]:
         return Update.objects.published()
 

@@ -112,8 +112,8 @@ def _store(
         for step, cleaned in checked
         if step.question and cleaned["answer"]
     )
-    if about["name"] or about["email"]:
-        Contact.objects.create(submission=submission, name=about["name"], email=about["email"])
+    if about["email"]:
+        Contact.objects.create(submission=submission, email=about["email"])
     return submission
 
 

@@ -15,7 +15,7 @@ from consult.models import Consultation
 from submissions.models import Question, Submission
 
 CONSENT_WORDING = "Yes, you may publish my views. A person’s name is never shown; the name of an organisation is."
-TOO_LONG = "Shorten what you wrote to {:,} characters. All of it is still here."
+TOO_LONG = "Shorten what you wrote to {limit:,} characters. It has {over:,} too many. All of it is still here."
 
 
 @dataclass(frozen=True)
@@ -35,13 +35,15 @@ def steps(consultation: Consultation) -> list[Step]:
         *(Step(f"question-{q.identifier}", q.text, question_form(q), q) for q in questions),
         Step("about-you", "Are you answering for yourself or for an organisation?", RespondentForm),
         Step("publication", "May we publish your views?", PublicationForm),
-        Step("contact", "May we write to you?", ContactForm),
+        Step("contact", "Shall we send you your reference?", ContactForm),
     ]
 
 
 def page_of(*fields: Ask | str) -> FormHelper:
     """How a step's form is laid out: its fields, then the button that leads on."""
     helper = FormHelper()
+    helper.form_tag = False  # the page's own form also carries what was seen when it was opened
+    helper.disable_csrf = True
     helper.layout = Layout(*fields, Button.primary("Save and continue"))
     return helper
 
@@ -52,16 +54,24 @@ def question_form(question: Question) -> type[forms.Form]:
     return type("QuestionForm", (forms.Form,), fields)
 
 
+class LongText(forms.CharField):
+    """Text of any length in the box; over the limit it says by how much (standards.md F8)."""
+
+    widget = CountedTextarea(attrs={"rows": 10})
+
+    def __init__(self, *, limit: int, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.max_length = limit  # what the page counts to; Django's own validator would not say by how much
+
+    def validate(self, value: str) -> None:
+        super().validate(value)
+        limit = self.max_length or 0
+        if len(value) > limit:
+            raise forms.ValidationError(TOO_LONG.format(limit=limit, over=len(value) - limit), code="max_length")
+
+
 def _long_text(question: Question) -> forms.Field:
-    # The limit is checked here and counted on the page; the box itself takes any length (standards.md F8).
-    return forms.CharField(
-        label=question.text,
-        help_text=question.help_text,
-        required=False,
-        max_length=question.max_length,
-        error_messages={"max_length": TOO_LONG.format(question.max_length)},
-        widget=CountedTextarea(attrs={"rows": 10}),
-    )
+    return LongText(limit=question.max_length, label=question.text, help_text=question.help_text, required=False)
 
 
 FIELDS: dict[Question.Kind, Callable[[Question], forms.Field]] = {Question.Kind.LONG_TEXT: _long_text}
@@ -105,21 +115,14 @@ class PublicationForm(forms.Form):
 
 
 class ContactForm(forms.Form):
-    name = forms.CharField(
-        label="Name",
-        required=False,
-        max_length=120,
-        widget=forms.TextInput(attrs={"autocomplete": "name"}),
-        error_messages={"max_length": "Shorten your name to 120 characters"},
-    )
     email = forms.EmailField(
         label="E-mail address",
         required=False,
-        help_text="We send your reference there. We use it for this consultation only.",
+        help_text="We use it for this consultation only.",
         widget=forms.EmailInput(attrs={"autocomplete": "email", "spellcheck": "false"}),
         error_messages={"invalid": "Enter an e-mail address in the right form, like name@example.com"},
     )
-    helper = page_of("name", "email")
+    helper = page_of("email")
 
 
 def bound(step: Step, data: dict[str, dict[str, str]]) -> forms.Form:

@@ -1,5 +1,8 @@
 """Having one's say: begin, a page a question, check, send, receipt. And what others said."""
 
+import hashlib
+import json
+
 from django.core.paginator import Paginator
 from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
@@ -51,15 +54,16 @@ def step(request: HttpRequest, consultation: Consultation, token: str, step: str
         raise Http404("There is no such question.")
     # A page shows what was typed; a mistake in it is told when it is sent, and on check answers.
     form = steps[place].form(initial=draft.data.get(step, {}))
+    other = _saved_elsewhere(request, draft, step)
     if request.method == "POST":
         try:
-            form, draft = _kept(request, draft, steps[place])
+            form, draft = _kept(request, draft, steps[place], keep=not other)
         except Draft.DoesNotExist:  # sent or expired meanwhile: asked again, its page says which
             return redirect(request.path)
     if not consultation.accepts_submission(draft.begun_at):
         return _closed(request, consultation, draft)
     then = request.GET.get("then")
-    if form.is_valid():
+    if form.is_valid() and not other:
         is_last = then == "check" or place + 1 == len(steps)
         return redirect(*_address(consultation, token, None if is_last else steps[place + 1]))
     context = {
@@ -71,9 +75,19 @@ def step(request: HttpRequest, consultation: Consultation, token: str, step: str
         "token": token,
         "before": steps[place - 1].slug if place else None,
         "then": then,
+        "other": other,
+        "seen": _digest(draft.data.get(step, {})),
         "expires_at": draft.expires_at,
     }
     return render(request, "submissions/step.html", context)
+
+
+@never_cache
+@require_safe
+@by_slug(lambda: Consultation.objects.all())
+def resume(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
+    """An address cut short: on to where everything stands."""
+    return redirect("respond_check", consultation.slug, token)
 
 
 @never_cache
@@ -141,12 +155,27 @@ def _draft(consultation: Consultation, token: str) -> Draft | None:
     return draft
 
 
-def _kept(request: HttpRequest, draft: Draft, step: survey.Step) -> tuple[Form, Draft]:
-    """Keep what was sent, without the characters that no database keeps; returns its form and the draft."""
+def _digest(data: dict[str, str]) -> str:
+    return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
+
+
+def _saved_elsewhere(request: HttpRequest, draft: Draft, step: str) -> dict[str, str]:
+    """What another window saved since this one was opened, if that is not what was sent now."""
+    stored: dict[str, str] = draft.data.get(step, {})
+    seen = request.POST.get("seen")
+    is_new = seen is not None and seen != _digest(stored)
+    return stored if is_new and any(request.POST.get(name, "") != text for name, text in stored.items()) else {}
+
+
+def _kept(request: HttpRequest, draft: Draft, step: survey.Step, *, keep: bool) -> tuple[Form, Draft]:
+    """Keep what was sent, without the characters that no database keeps; returns its form and the draft.
+
+    Not kept yet is what another window has saved something else for: the person puts the two together first.
+    """
     sent = {name: str(text).replace("\x00", "") for name, text in request.POST.items()}
     form = step.form(sent)
     typed = {name: sent[name] for name in form.fields if name in sent}
-    return form, actions.keep(draft=draft, step=step.slug, typed=typed)
+    return form, actions.keep(draft=draft, step=step.slug, typed=typed) if keep else draft
 
 
 def _address(consultation: Consultation, token: str, step: survey.Step | None) -> tuple[str, ...]:

@@ -1,6 +1,6 @@
 """A consultation and what it asks: themes and their aims."""
 
-from datetime import date, datetime, timedelta
+from datetime import date, datetime
 from typing import Self
 
 from django.conf import settings
@@ -150,11 +150,6 @@ class Consultation(Publishable):
     def closes_on(self) -> date | None:
         """The last day in London on which it is open."""
         return dates.last_day(self.closes_at) if self.closes_at else None
-
-    @property
-    def grace(self) -> timedelta:
-        grace: timedelta = settings.CLOSING_GRACE
-        return grace
 
 
 class Theme(models.Model):

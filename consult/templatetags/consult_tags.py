@@ -56,6 +56,12 @@ def days_left(consultation: Consultation) -> str:
 
 
 @register.filter
+def is_within(path: str, section: str) -> bool:
+    """Whether a path is that of a section of the portal, or below it."""
+    return path.startswith(section)
+
+
+@register.filter
 def json_ld(data: dict[str, Any]) -> SafeString:
     """Structured data as a JSON-LD block: data, not script, so the content security policy lets it stand."""
     text = json.dumps({k: v for k, v in data.items() if v is not None}, ensure_ascii=False).translate(JSON_ESCAPES)

@@ -4,11 +4,11 @@ from datetime import datetime
 from pathlib import PurePath
 
 from django.core.paginator import Paginator
-from django.db.models import Prefetch
+from django.core.validators import slug_re
+from django.db.models import F, Prefetch
 from django.http import FileResponse, Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
-from django.utils.text import slugify
 from django.views.decorators.http import require_safe
 
 from consult import timeline
@@ -29,7 +29,7 @@ def home(request: HttpRequest) -> HttpResponse:
         KeyDate.objects.filter(is_promise=True, consultation__publish_at__lte=now)
         .select_related("consultation")
         .prefetch_related("moves")
-        .order_by("on")
+        .order_by(F("kept_on").desc(nulls_first=True), F("on").asc(nulls_last=True), "id")
     )
     return render(
         request,
@@ -50,7 +50,8 @@ def consultation_list(request: HttpRequest) -> HttpResponse:
     """Every consultation: open, to come and closed; by tag where the query names one."""
     now = timezone.now()
     consultations = Consultation.objects.published(now)
-    tag = Tag.objects.filter(slug=slugify(request.GET.get("tag", ""))).first()  # nothing else can be one
+    asked = request.GET.get("tag", "")
+    tag = Tag.objects.filter(slug=asked).first() if slug_re.match(asked) else None
     if tag:
         consultations = consultations.filter(tags=tag)
     groups = [
@@ -58,7 +59,8 @@ def consultation_list(request: HttpRequest) -> HttpResponse:
         ("Opening soon", consultations.upcoming(now).order_by("opens_at")),
         ("Closed", consultations.closed(now).order_by("-closes_at")),
     ]
-    return render(request, "consult/consultation_list.html", {"groups": groups, "tag": tag, "now": now})
+    context = {"groups": groups, "tag": tag, "is_unknown_tag": bool(asked and not tag), "now": now}
+    return render(request, "consult/consultation_list.html", context)
 
 
 @require_safe

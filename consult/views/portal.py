@@ -35,7 +35,7 @@ def accessibility(request: HttpRequest) -> HttpResponse:
 
 @require_safe
 def privacy(request: HttpRequest) -> HttpResponse:
-    return render(request, "consult/privacy.html", {"draft_days": settings.DRAFT_LIFETIME.days})
+    return render(request, "consult/privacy.html")
 
 
 @require_safe

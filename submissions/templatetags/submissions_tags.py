@@ -19,7 +19,7 @@ def have_your_say(consultation: Consultation) -> dict[str, Any]:
 @register.inclusion_tag("submissions/respond_link.html")
 def respond_link(consultation: Consultation) -> dict[str, Any]:
     """The same as a plain link, beside the other ways to take part."""
-    return {"consultation": consultation, "can_respond": _can_respond(consultation)}
+    return {"consultation": consultation, "can_respond": _can_respond(consultation), "is_open": consultation.is_open()}
 
 
 def _can_respond(consultation: Consultation) -> bool:

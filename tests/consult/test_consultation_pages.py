@@ -260,3 +260,27 @@ def test_structured_data_cannot_end_its_element(client: Client) -> None:
     text = client.get(row.get_absolute_url()).content.decode()
     assert "<script>alert(1)" not in text
     assert "\\u003C/script" in text
+
+
+def test_home_shows_what_is_still_promised_before_what_was_kept(client: Client) -> None:
+    row = factories.consultation()
+    for number in range(7):
+        factories.key_date(row, label=f"Kept {number}", on=NOON.date(), kept_on=NOON.date())
+    factories.key_date(row, label="Some day", on=None, date_note="In spring")
+    factories.key_date(row, label="Soon", on=NOON.date() + timedelta(days=1))
+    text = client.get("/").content.decode()
+    assert text.index("Soon") < text.index("Some day") < text.index("Kept ")
+
+
+def test_a_file_that_is_missing_hides_nothing_else(client: Client) -> None:
+    row = factories.consultation()
+    document = Document.objects.create(consultation=row, title="Lost file", file=ContentFile(b"words", name="d.txt"))
+    document.file.storage.delete(document.file.name)
+    assert "Lost file" in client.get(row.get_absolute_url()).content.decode()
+    assert client.get(document.get_absolute_url()).status_code == 404
+
+
+def test_an_unknown_tag_is_told(client: Client) -> None:
+    factories.consultation().tags.add(Tag.objects.create(name="Brixton", slug="Brixton_1"))
+    assert "No consultation has this tag" not in client.get("/consultations/?tag=Brixton_1").content.decode()
+    assert "No consultation has this tag" in client.get("/consultations/?tag=nonsense").content.decode()

@@ -1,13 +1,16 @@
 """Pages about the portal, what machines ask it, and the errors."""
 
+import re
 import xml.etree.ElementTree as ET
 from datetime import UTC, datetime
+from pathlib import Path
 from typing import Any
 
 import pytest
 from django.conf import settings
 from django.db import connection
 from django.test import Client
+from django.test.utils import CaptureQueriesContext
 
 from tests import factories
 
@@ -68,7 +71,7 @@ def test_updates_feed_is_atom_with_stable_ids(client: Client) -> None:
     [entry] = ET.fromstring(response.content).iter(f"{atom}entry")
     assert entry.findtext(f"{atom}title") == "A & B"
     assert entry.findtext(f"{atom}id") == "http://testserver/updates/news/"
-    assert "Read it" in (entry.findtext(f"{atom}summary") or "")
+    assert entry.findtext(f"{atom}summary") == "<p>News.</p><p><strong>Read</strong> it</p>\n"
     assert response.content == client.get("/updates.atom").content
 
 
@@ -162,3 +165,46 @@ def test_every_answer_carries_the_headers(client: Client) -> None:
 def test_nonsense_in_the_query_is_harmless(client: Client, path: str, query: str) -> None:
     factories.update(factories.consultation())
     assert client.get(f"{path}?{query}").status_code == 200
+
+
+def test_one_character_of_a_word_processor_breaks_no_feed(client: Client) -> None:
+    row = factories.consultation(title="Plan\x0b")
+    factories.update(row, title="News\x0b\x01", summary="a <b>\x0b", body="c\x0bd")
+    atom = "{http://www.w3.org/2005/Atom}"
+    [entry] = ET.fromstring(client.get("/updates.atom").content).iter(f"{atom}entry")
+    assert entry.findtext(f"{atom}title") == "News\n"
+    summary = entry.find(f"{atom}summary")
+    assert summary is not None
+    assert summary.attrib == {"type": "html"}
+    assert summary.text == "<p>a &lt;b&gt;\n</p><p>c\nd</p>\n"
+
+
+def test_the_sitemap_has_the_address_of_the_portal_and_few_queries(client: Client, settings: Any) -> None:
+    settings.SITE_URL = "https://portal.example"
+    counts = []
+    for _ in (1, 2):
+        factories.event(factories.consultation())
+        with CaptureQueriesContext(connection) as queries:
+            text = client.get("/sitemap.xml").content.decode()
+        assert "<loc>https://portal.example/events/meeting-" in text
+        assert "testserver" not in text
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
+def test_only_the_section_of_a_page_is_marked_in_the_menu(client: Client) -> None:
+    row = factories.consultation(slug="events")
+    text = client.get(row.get_absolute_url()).content.decode()
+    assert text.count("govuk-service-navigation__item--active") == 1
+
+
+def test_links_between_the_documents_lead_somewhere() -> None:
+    root = Path(settings.BASE_DIR)
+    pages = [*root.glob("*.md"), *(root / "docs").rglob("*.md"), *(root / "bench").glob("*.md")]
+    broken = [
+        f"{page.relative_to(root)}: {target}"
+        for page in pages
+        for target in re.findall(r"\]\(([^)#:]+)(?:#[^)]*)?\)", page.read_text())
+        if not (page.parent / target).exists()
+    ]
+    assert broken == []

@@ -16,7 +16,7 @@ from django.test import Client
 
 from consult.models import Consultation
 from submissions import actions, keys, survey
-from submissions.models import Answer, Contact, Draft, Submission
+from submissions.models import Answer, Contact, Decision, Draft, Submission
 from tests import factories
 from tests.factories import NOON
 
@@ -27,7 +27,7 @@ TYPED = {
     "question-other": {"answer": ""},
     "about-you": {"respondent": "individual"},
     "publication": {"consent": "on"},
-    "contact": {"name": "", "email": ""},
+    "contact": {"email": ""},
 }
 
 
@@ -64,7 +64,7 @@ def test_the_whole_way(client: Client, plan: Consultation) -> None:
     assert "What would raise trust?" in start
     assert "11:59pm on Wednesday 21 January 2026" in start
     draft = begin(client, plan)
-    fill(client, draft, contact={"name": "Ada", "email": "ada@example.org"})
+    fill(client, draft, contact={"email": "ada@example.org"})
     check = client.get(f"{draft}/check/").content.decode()
     assert "Listen first.\nThen act." in check
     assert "Not provided" in check
@@ -89,7 +89,7 @@ def test_the_whole_way(client: Client, plan: Consultation) -> None:
 def test_the_receipt_letter_says_the_reference_and_nothing_of_the_view(client: Client, plan: Consultation) -> None:
     factories.key_date(plan)
     draft = begin(client, plan)
-    fill(client, draft, contact={"name": "Ada", "email": "ada@example.org"})
+    fill(client, draft, contact={"email": "ada@example.org"})
     client.post(f"{draft}/check/")
     [letter] = mail.outbox
     submission = Submission.objects.get()
@@ -113,7 +113,7 @@ def test_no_address_no_letter(client: Client, plan: Consultation) -> None:
 
 def test_pressing_send_twice_gives_one_row_and_one_reference(client: Client, plan: Consultation) -> None:
     draft = begin(client, plan)
-    fill(client, draft, contact={"name": "", "email": "ada@example.org"})
+    fill(client, draft, contact={"email": "ada@example.org"})
     first = client.post(f"{draft}/check/", follow=True)
     again = client.post(f"{draft}/check/", follow=True)
     assert Submission.objects.count() == 1
@@ -138,7 +138,7 @@ def test_what_is_typed_is_kept_even_when_it_is_wrong(client: Client, plan: Consu
     text = response.content.decode()
     assert response.status_code == 200
     assert "<title>Error: What else?" in text.replace("\n", "")
-    assert text.count("Shorten what you wrote to 100 characters. All of it is still here.") == 2
+    assert text.count("Shorten what you wrote to 100 characters. It has 1 too many. All of it is still here.") == 2
     assert long in text
     assert long in client.get(f"{draft}/question-other/").content.decode()
     check = client.get(f"{draft}/check/").content.decode()
@@ -201,7 +201,10 @@ def test_who_began_before_closing_may_send_within_the_grace(
     draft = begin(client, plan)
     fill(client, draft)
     time_machine.move_to(closing(plan) + away, tick=False)
-    assert "you can still send your views now" in client.get(f"{draft}/check/").content.decode()
+    assert (
+        "you can still send your views, for 30 minutes after it closed"
+        in client.get(f"{draft}/check/").content.decode()
+    )
     assert client.post(f"{draft}/check/").status_code == 302
     assert Submission.objects.count() == 1
 
@@ -408,3 +411,55 @@ def test_two_presses_at_the_same_moment_give_one_submission(plan: Consultation) 
         references = set(pool.map(press, range(4)))
     assert Submission.objects.count() == 1
     assert references == {Submission.objects.get().reference}
+
+
+def test_two_windows_do_not_overwrite_each_other(client: Client, plan: Consultation) -> None:
+    draft = begin(client, plan)
+    address = f"{draft}/question-trust/"
+    seen = client.get(address).context["seen"]
+    assert f'name="seen" value="{seen}"' in client.get(address).content.decode()
+    assert client.post(address, {"answer": "From the first window.", "seen": seen}).status_code == 302
+    response = client.post(address, {"answer": "From the second.", "seen": seen})
+    text = response.content.decode()
+    assert response.status_code == 200
+    assert "You saved this in another window meanwhile" in text
+    assert "From the first window." in text
+    assert "From the second.</textarea>" in text
+    assert Draft.objects.get().data["question-trust"] == {"answer": "From the first window."}
+    both = {"answer": "Both.", "seen": response.context["seen"]}
+    assert client.post(address, both).status_code == 302
+    assert Draft.objects.get().data["question-trust"] == {"answer": "Both."}
+    assert client.post(address, both).status_code == 302  # the same again is no conflict
+
+
+@pytest.mark.parametrize(
+    ("outcome", "words"), [("withhold", "They are not published."), ("hold", "They are not published for now.")]
+)
+def test_the_sender_is_told_the_decision_and_its_reason(
+    client: Client, plan: Consultation, outcome: str, words: str
+) -> None:
+    draft = begin(client, plan)
+    fill(client, draft)
+    client.post(f"{draft}/check/")
+    actions.decide(
+        submission=Submission.objects.get(),
+        outcome=Decision.Outcome(outcome),
+        reason="It names a third person.",
+        by=factories.user(),
+    )
+    text = client.get(f"{draft}/receipt/").content.decode()
+    assert words in text
+    assert "The reason: It names a third person." in text
+
+
+def test_an_organisation_is_told_that_its_name_is_shown(client: Client, plan: Consultation) -> None:
+    draft = begin(client, plan)
+    fill(client, draft, **{"about-you": {"respondent": "organisation", "organisation": "Brixton Neighbours"}})
+    client.post(f"{draft}/check/")
+    actions.decide(submission=Submission.objects.get(), outcome=Decision.Outcome.PUBLISH, by=factories.user())
+    assert "They are published with the name of your organisation." in client.get(f"{draft}/receipt/").content.decode()
+
+
+def test_an_address_cut_short_leads_on(client: Client, plan: Consultation) -> None:
+    draft = begin(client, plan)
+    assert client.get(f"{draft}/")["Location"] == f"{draft}/check/"
