@@ -7,7 +7,7 @@ PORT ?= 8000
 .SILENT:
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
-.PHONY: help install run manage code test test-sqlite test-postgres test-browser test-pythons check format bench \
+.PHONY: help install port run manage code test test-sqlite test-postgres test-browser test-pythons check format bench \
 	screenshots lock audit clean
 
 # Certificates that the system trusts are trusted by npm and uv too (behind a proxy of an organisation, say).
@@ -113,7 +113,11 @@ var/secret_key:
 PORT_IS_FREE = import socket, sys; s = socket.socket(); s.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1); \
 	s.bind(("127.0.0.1", int(sys.argv[1])))
 
-run: install var/secret_key ## Serve the portal with demo content: make run PORT=8000 (DEBUG=1 for Django's own server)
+port:
+	case "$(PORT)" in ""|*[!0-9]*|0*|??????*) false ;; *) [ "$(PORT)" -le 65535 ] ;; esac \
+	|| { $(COMPLAIN) "PORT must be a number from 1 to 65535, for example: make run PORT=8080"; exit 1; }
+
+run: port install var/secret_key ## Serve the portal with demo content: make run PORT=8000 (DEBUG=1 for Django's own server)
 	$(PY) -c '$(PORT_IS_FREE)' $(PORT) 2>/dev/null || { $(COMPLAIN) "Port $(PORT) cannot be used on this machine \
 	(something else listens there?): choose another, for example: make run PORT=8080"; exit 1; }
 	$(SAY) "Bringing the database up to date"
@@ -121,7 +125,8 @@ run: install var/secret_key ## Serve the portal with demo content: make run PORT
 	$(SAY) "Loading the demo consultations"
 	$(MANAGE) load_demo
 	$(MANAGE) demo_staff
-	printf '\nPolicing in the open is at $(SITE)/ (Ctrl-C stops it)\n\n'
+	printf '\nLetters are written to var/letters/.\n'
+	printf 'Policing in the open is at $(SITE)/ (Ctrl-C stops it)\n\n'
 	case "$(DEBUG)" in \
 		off|0|no|false|False|"") $(HERE) exec $(PY) -m gunicorn consult.wsgi --bind 127.0.0.1:$(PORT) --workers 2 \
 			--log-level warning --no-control-socket ;; \

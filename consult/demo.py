@@ -187,8 +187,7 @@ def _plan_documents(plan: Consultation, clock: Clock) -> None:
         defaults={
             "position": 1,
             "kind": Document.Kind.PROPOSAL,
-            "how_to_get": "The notice that this demonstration is built on links to the draft Plan without giving its "
-            "address. Write to us to get a copy.",
+            "how_to_get": "It is not on this website yet. Write to us to get a copy.",
         },
     )
     if not plan.documents.filter(kind=Document.Kind.SUMMARY).exists():
@@ -243,8 +242,7 @@ def _voices(clock: Clock) -> None:
         title="Film about Black Voices on Policing",
         defaults={
             "kind": Document.Kind.VIDEO,
-            "how_to_get": "The page that this demonstration is built on shows a film without giving its address. When "
-            "it is here, it is a link with a transcript: no video player follows you.",
+            "how_to_get": "Its address is not announced here yet. When it is, you find a link and a transcript here.",
         },
     )
     for name, slug in VOICES_TAGS.items():
@@ -280,14 +278,14 @@ PLAN_CHANNELS = [
         "kind": "survey",
         "title": "Survey",
         "suits": "you want to answer in your own time, on one theme or on all.",
-        "body": "A question on each theme. It takes from 5 to 20 minutes, and you can come back to it. The notice also "
-        "names a survey on Talk London, the Mayor’s online community.",
+        "body": "A question on each theme. It takes from 5 to 20 minutes, and you can come back to it. There is also a "
+        "survey on Talk London, the Mayor’s online community.",
     },
     {
         "kind": "discussion",
         "title": "Discussion on Talk London",
         "suits": "you want to read what others think and talk with them.",
-        "body": "Talk London is the Mayor’s online community. The notice does not give the address of the discussion.",
+        "body": "Talk London is the Mayor’s online community. The address of the discussion is not announced here yet.",
     },
     {
         "kind": "workshop",
@@ -353,8 +351,7 @@ VOICES_CHANNELS = [
         "kind": "meeting",
         "title": "Meeting in person",
         "suits": "you want to think together in one room. Allies are welcome too.",
-        "body": "The partners list the places on a website of their own. The page that we build on does not give its "
-        "address.",
+        "body": "The partners list the places on a website of their own. Its address is not announced here yet.",
     },
     {
         "kind": "discussion",

@@ -97,7 +97,7 @@ def _voices(voices: Consultation, clock: Clock) -> None:
         voices,
         "example-meeting-in-a-hall",
         title="Example of a meeting in a hall",
-        summary="Made up to show how a meeting in person looks here. The notices name no place and no day.",
+        summary="Made up to show how a meeting in person looks here. It will not take place.",
         body="- 6:30pm: welcome and food\n- 7pm: what people have lived through, in small groups\n"
         "- 8pm: what a new blueprint needs\n- 8:30pm: end",
         audience="Black Londoners and allies",

@@ -74,7 +74,7 @@ class EventFilter(forms.Form):
         """The published meetings that fit, in the order in which a list shows them. Needs a validated form."""
         asked = self.cleaned_data
         events = Event.objects.published()
-        events = events.past() if self.shows_past else events.upcoming()
+        events = events.past() if self.shows_past else events.upcoming().of_what_goes_on()
         if asked.get("consultation"):
             events = events.filter(consultation=asked["consultation"])
         if asked.get("format"):

@@ -6,7 +6,6 @@ mirrored and fetched when nobody knows, so what it says may not depend on the cl
 them instead, and stays the same bytes until a person changes something.
 """
 
-import re
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -16,16 +15,13 @@ from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard, vR
 from icalendar import Event as VEvent
 
 from consult.dates import LONDON, day_words, london, time_words
-from consult.markup import plain
+from consult.markup import for_machines, plain
 from consult.models import Consultation
 from events.models import Event, Format
 
 PRODID = "-//Mayor's Office for Policing and Crime//Policing in the open//EN"
 REFRESH = timedelta(hours=6)
 CONFERENCE: dict[str, Any] = {"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"]}
-# RFC 5545 3.1 allows no control characters in text but tabs; nor may a mark of byte order stand inside it.
-LINE_BREAK = re.compile("\r\n?|[\x0b\x0c\x85\u2028\u2029]")
-UNWANTED = re.compile("[\x00-\x08\x0e-\x1f\x7f-\x9f\ufeff\ud800-\udfff]")
 
 
 class YearlyRule(vRecur):
@@ -146,7 +142,7 @@ def _clock(instant: datetime) -> datetime:
 
 
 def _lines(text: str) -> vText:
-    return vText(UNWANTED.sub("", LINE_BREAK.sub("\n", text)))
+    return vText(for_machines(text))
 
 
 def _line(text: str) -> vText:
@@ -189,14 +185,25 @@ def _description(event: Event) -> str:
         f"{change.get_kind_display()}: {change.reason}" if change else "",
         event.summary,
         plain(event.body),
+        f"Join: {join.url}" if join and join.url else "",
         f"Meeting ID: {join.meeting_id}" if join and join.meeting_id else "",
         f"Passcode: {join.passcode}" if join and join.passcode else "",
         f"Phone: {', '.join(join.dial_in.splitlines())}" if join and join.dial_in else "",
         _wait_words(event),
+        _provided(event),
         "This meeting is an example. It will not take place." if event.is_illustrative else "",
         f"More and how to join: {_page(event)}",
     ]
     return "\n\n".join(part for part in parts if part)
+
+
+def _provided(event: Event) -> str:
+    """What is provided, a line each, with the day by which to ask."""
+    lines = [
+        f"- {provision.get_kind_display()}{f', ask by {day_words(provision.ask_by)}' if provision.ask_by else ''}"
+        for provision in event.provisions.all()
+    ]
+    return "\n".join(["What is provided:", *lines]) if lines else ""
 
 
 def _wait_words(event: Event) -> str:

@@ -75,6 +75,11 @@ class EventQuerySet(PublishableQuerySet["Event"]):
         now = now or timezone.now()
         return self.filter(_not_over(now)).order_by(F("starts_at").asc(nulls_last=True), "id")
 
+    def of_what_goes_on(self, now: datetime | None = None) -> Self:
+        """Without meetings that have no date and whose consultation has closed: nobody expects them any more."""
+        now = now or timezone.now()
+        return self.exclude(starts_at=None, consultation__closes_at__lte=now)
+
     def past(self, now: datetime | None = None) -> Self:
         """Over at `now`, latest first."""
         now = now or timezone.now()

@@ -13,7 +13,7 @@ register = template.Library()
 @register.inclusion_tag("events/list_of.html")
 def upcoming_events(consultation: Consultation | None = None, most: int = 10) -> dict[str, Any]:
     """The next meetings, of one consultation or of all: `most` at the most, and where the rest stand."""
-    events = Event.objects.published().upcoming().for_list()
+    events = Event.objects.published().upcoming().of_what_goes_on().for_list()
     if consultation:
         events = events.filter(consultation=consultation)
     found = list(events[: most + 1])

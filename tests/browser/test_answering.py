@@ -100,7 +100,7 @@ def test_by_keyboard_alone_without_javascript(small, visit):
     tab_to(page, "Yes, you may publish")
     page.keyboard.press("Space")
     press(page, "Save and continue")
-    assert heading(page) == "May we write to you?"
+    assert heading(page) == "Shall we send you your reference?"
     tab_to(page, "E-mail address")
     page.keyboard.type("ada@example")
     press(page, "Save and continue")

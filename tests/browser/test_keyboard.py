@@ -12,7 +12,7 @@ from tests.browser.checks import small_targets
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 PLAN = f"/consultations/{states.PLAN}/"
-MENU = ["Consultations", "Events", "Updates", "Calendar"]
+MENU = ["Consultations", "Meetings", "Updates", "Calendar"]
 # What focus changes: the looks of each thing that can have it, with and without it, and whether something covers it.
 FOCUS = """() => {
   const all = 'a[href], button, input:not([type=hidden]), select, textarea, summary'
@@ -113,7 +113,7 @@ def test_the_menu_of_a_phone_opens_by_keyboard(phone, visit):
     page.keyboard.press("Tab")
     with page.expect_navigation():
         page.keyboard.press("Enter")
-    assert page.get_by_role("heading", level=1).inner_text() == "Events"
+    assert page.get_by_role("heading", level=1).inner_text() == "Meetings"
 
 
 def test_without_javascript_every_link_of_the_menu_is_there(new_context, visit):
@@ -123,12 +123,13 @@ def test_without_javascript_every_link_of_the_menu_is_there(new_context, visit):
     links = page.get_by_role("navigation", name="Menu").get_by_role("link")
     assert links.all_inner_texts() == MENU
     assert all(links.nth(n).is_visible() for n in range(len(MENU)))
+    assert len({link.bounding_box()["y"] for link in links.all()}) == 1, "the menu takes more than a line"
     assert small_targets(page, 24) == []
 
 
 def test_the_menu_says_where_one_is(page, visit):
     visit(page, "/events/")
-    assert page.locator("nav [aria-current=page]").all_inner_texts() == ["Events"]
+    assert page.locator("nav [aria-current=page]").all_inner_texts() == ["Meetings"]
     visit(page, PLAN)
     assert page.locator("nav [aria-current=true]").all_inner_texts() == ["Consultations"]
 

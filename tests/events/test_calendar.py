@@ -95,7 +95,8 @@ def test_a_meeting_in_full(client: Client) -> None:
         "CONFERENCE;FEATURE=AUDIO,VIDEO;VALUE=URI:https://us06web.zoom.us/j/81545869151?pwd=secret-in-link",
         "CREATED:20260114T120000Z",
         (
-            "DESCRIPTION:Come and talk.\\n\\nTea\\n\\nTalk\\n\\nMeeting ID: 815 4586 9151\\n\\nPasscode: 369100\\n\\n"
+            "DESCRIPTION:Come and talk.\\n\\nTea\\n\\nTalk\\n\\nJoin: https://us06web.zoom.us/j/81545869151"
+            "?pwd=secret-in-link\\n\\nMeeting ID: 815 4586 9151\\n\\nPasscode: 369100\\n\\n"
             "Phone: 0203 1\\, 0203 2\\n\\nMore and how to join: http://testserver/events/talk/"
         ),
         "LAST-MODIFIED:20260114T120000Z",
