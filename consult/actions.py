@@ -57,7 +57,7 @@ def keep_promise(*, key_date: KeyDate, on: date, evidence_url: str = "", by: Use
 
 
 @transaction.atomic
-def take_offline(row: Publishable, *, reason: str, by: User) -> Publishable:
+def take_offline(*, row: Publishable, reason: str, by: User) -> Publishable:
     """Make a draft again of what the public sees: for what should never have been shown. The reason is for staff.
 
     Raises CannotBeDone where the public does not see it.
@@ -73,7 +73,7 @@ def take_offline(row: Publishable, *, reason: str, by: User) -> Publishable:
 
 
 @transaction.atomic
-def take_consultation_offline(consultation: Consultation, *, reason: str, by: User) -> Publishable:
+def take_consultation_offline(*, consultation: Consultation, reason: str, by: User) -> Publishable:
     """Take a consultation offline, with all that belongs to it.
 
     Raises CannotBeDone where the public does not see it, or meetings to come would vanish from calendars unsaid.
@@ -81,7 +81,7 @@ def take_consultation_offline(consultation: Consultation, *, reason: str, by: Us
     coming = consultation.events.published().upcoming().prefetch_related("changes")
     if named := [event.title for event in coming if not event.is_off]:
         raise CannotBeDone(f"Cancel its meetings first, so that calendars say so: {', '.join(named)}.")
-    return take_offline(consultation, reason=reason, by=by)
+    return take_offline(row=consultation, reason=reason, by=by)
 
 
 def was_taken_offline(row: models.Model) -> bool:

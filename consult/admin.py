@@ -1,6 +1,5 @@
 """Staff screens for consultations."""
 
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -127,7 +126,13 @@ class ConsultationAdmin(PageLink, VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdm
         ("When", {"fields": ["publish_at", "opens_at", "closes_at", "state_words", "page_link"]}),
         ("Afterwards", {"fields": ["next_steps", "outcome", "outcome_at"]}),
     ]
-    verbs = [offline_verb(actions.take_consultation_offline)]
+    verbs = [
+        offline_verb(
+            lambda row, asked, user: actions.take_consultation_offline(
+                consultation=row, reason=asked["reason"], by=user
+            )
+        )
+    ]
 
     @admin.display(description="state")
     def state_words(self, row: Consultation) -> str:
@@ -200,7 +205,7 @@ class KeyDateAdmin(VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[KeyDate]:
         return super().get_queryset(request).prefetch_related("moves")
 
-    def get_readonly_fields(self, request: HttpRequest, obj: KeyDate | None = None) -> Sequence[Any]:
+    def get_readonly_fields(self, request: HttpRequest, obj: KeyDate | None = None) -> list[str]:
         """The words of a promise without a day ("by summer") are its date: they stand as long as it does."""
         fixed = super().get_readonly_fields(request, obj)
         return [*fixed, "date_note"] if obj and obj.is_promise and is_kept(obj) else fixed
@@ -238,7 +243,9 @@ class UpdateAdmin(PageLink, VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
     prepopulated_fields = {"slug": ["title"]}
     date_hierarchy = "publish_at"
     readonly_fields = ["page_link"]
-    verbs = [offline_verb(actions.take_offline)]
+    verbs = [
+        offline_verb(lambda row, asked, user: actions.take_offline(row=row, reason=asked["reason"], by=user)),
+    ]
 
 
 @admin.register(Partner)

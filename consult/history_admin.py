@@ -1,6 +1,6 @@
 """What happened to a row, in words, on a page without scripts (the one of django-simple-history needs them inline)."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
@@ -22,6 +22,8 @@ from django.utils.text import capfirst
 PER_PAGE = 25
 LONG = 160  # characters; longer texts open on request
 KINDS = {"+": "Created", "~": "Changed", "-": "Deleted"}
+HIDDEN = "one that you may not see"
+RowsOf = Callable[[type[models.Model]], "models.QuerySet[Any]"]
 FLAGS = {ADDITION: "Created", DELETION: "Deleted"}
 
 
@@ -69,9 +71,11 @@ class HistoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             **self.admin_site.each_context(request),
             "title": f"History: {row}",
             "subtitle": None,
-            "entries": entries(self.model, list(records[max(page.start_index() - 1, 0) : page.end_index() + 1]))[
-                :PER_PAGE
-            ],
+            "entries": entries(
+                self.model,
+                list(records[max(page.start_index() - 1, 0) : page.end_index() + 1]),
+                lambda model: self._rows_for(request, model),
+            )[:PER_PAGE],
             "page": page,
             "page_range": page.paginator.get_elided_page_range(page.number),
             "page_var": PAGE_VAR,
@@ -84,6 +88,11 @@ class HistoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         request.current_app = self.admin_site.name
         return TemplateResponse(request, self.object_history_template, context)
 
+    def _rows_for(self, request: HttpRequest, model: type[models.Model]) -> "models.QuerySet[Any]":
+        """The rows of another model that the person finds in its list; none where it has no list."""
+        other = self.admin_site._registry.get(model)
+        return other.get_queryset(request) if other else model._base_manager.none()
+
 
 def recorded(row: models.Model) -> "models.QuerySet[Any]":
     """Returns what was kept about a row, newest first: its historical records, or else entries of the admin's log."""
@@ -94,12 +103,15 @@ def recorded(row: models.Model) -> "models.QuerySet[Any]":
     return log.select_related("user", "content_type").order_by("-action_time", "-pk")
 
 
-def entries(model: type[models.Model], records: Sequence[Any]) -> list[Entry]:
-    """Turn records, newest first, into entries; each is compared with the one after it. One query per foreign key."""
+def entries(model: type[models.Model], records: Sequence[Any], rows_of: RowsOf) -> list[Entry]:
+    """Turn records, newest first, into entries; each is compared with the one after it.
+
+    `rows_of(other)` gives the rows of another model whose names may be told. Two queries per foreign key.
+    """
     if not hasattr(model, "history"):
         return [_from_log(record) for record in records]
     fields = _compared_fields(model)
-    names = _related_names(fields, records)
+    names = _related_names(fields, records, rows_of)
     older = [*records[1:], None]
     return [
         Entry(
@@ -124,13 +136,15 @@ def _compared_fields(model: type[models.Model]) -> list[Any]:
     return [f for f in tracked if not f.primary_key and not getattr(f, "auto_now", False)]
 
 
-def _related_names(fields: Iterable[Any], records: Iterable[Any]) -> dict[str, dict[Any, str]]:
-    """For each foreign key, what its values are called."""
+def _related_names(fields: Iterable[Any], records: Iterable[Any], rows_of: RowsOf) -> dict[str, dict[Any, str]]:
+    """For each foreign key, what its values are called: by name only what the person may see."""
     names = {}
     for f in fields:
         if f.is_relation:
             keys = {getattr(record, f.attname) for record in records} - {None}
-            names[f.name] = {key: str(row) for key, row in f.related_model._base_manager.in_bulk(keys).items()}
+            there = f.related_model._base_manager.filter(pk__in=keys).values_list("pk", flat=True)
+            seen = {row.pk: str(row) for row in rows_of(f.related_model).filter(pk__in=keys)}
+            names[f.name] = dict.fromkeys(there, HIDDEN) | seen
     return names
 
 

@@ -149,6 +149,7 @@ SESSION_COOKIE_HTTPONLY = CSRF_COOKIE_HTTPONLY = True
 SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_NAME = f"{PREFIX}csrf"
 CSRF_COOKIE_AGE = None  # ends with the browser
+MESSAGE_STORAGE = "django.contrib.messages.storage.session.SessionStorage"  # not a cookie without __Host-
 CSRF_FAILURE_VIEW = "consult.views.errors.csrf_failure"
 SECURE_SSL_REDIRECT = HTTPS
 SECURE_REDIRECT_EXEMPT = [r"^healthz$"]  # asked by the machine that runs us, without a certificate

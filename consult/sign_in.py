@@ -6,6 +6,7 @@ but the page that asks for the code. Codes are checked by django-otp, which slow
 Recovery codes are kept by django-otp as they are, not hashed: whoever can read the database can read them.
 """
 
+import ipaddress
 import logging
 import math
 import time
@@ -310,6 +311,13 @@ def end_replacing(request: HttpRequest, device: TOTPDevice) -> None:
 
 
 def address_behind_proxy(request: HttpRequest) -> str:
-    """The address that our own proxy saw: the last in X-Forwarded-For, since all before it can be made up."""
+    """The address that our own proxy saw: the last in X-Forwarded-For, since all before it can be made up.
+
+    What is no plain address (with a port or a zone, say) cannot be kept by PostgreSQL: then it is the peer's.
+    """
     seen: str = request.META.get("HTTP_X_FORWARDED_FOR", "").rsplit(",", 1)[-1].strip()
-    return seen or str(request.META["REMOTE_ADDR"])
+    try:
+        address = ipaddress.ip_address(seen)
+    except ValueError:
+        return str(request.META["REMOTE_ADDR"])
+    return str(request.META["REMOTE_ADDR"]) if getattr(address, "scope_id", None) else seen

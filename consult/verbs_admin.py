@@ -22,7 +22,10 @@ from consult.actions import CannotBeDone
 
 @dataclass(frozen=True)
 class Verb:
-    """`act(row, cleaned_data, user)` does it and may raise CannotBeDone; `fits(row)` says whether to offer it."""
+    """`act(row, cleaned_data, user)` does it and may raise CannotBeDone; `fits(row)` says whether to offer it.
+
+    `initial(row)` is what the form shows at first.
+    """
 
     name: str
     label: str
@@ -31,6 +34,7 @@ class Verb:
     fits: Callable[[Any], bool]
     permission: str  # app_label.codename
     done: str  # said afterwards
+    initial: Callable[[Any], dict[str, Any]] = lambda row: {}
 
 
 class VerbAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -72,7 +76,7 @@ class VerbAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             row = self.get_object(request, unquote(object_id))
             if row is None:
                 raise Http404
-            form = verb.form(request.POST if request.method == "POST" else None)
+            form = verb.form(request.POST if request.method == "POST" else None, initial=verb.initial(row))
             if form.is_valid() and self._do(request, verb, row, form):
                 return redirect(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
             return TemplateResponse(request, "admin/verb.html", self._context(request, verb, row, form))

@@ -8,7 +8,8 @@ from django.utils.text import Truncator
 
 from consult import audit
 from consult.actions import CannotBeDone
-from consult.models import User
+from consult.actions import take_offline as take_row_offline
+from consult.models import Publishable, User
 from events import ics
 from events.models import Event, EventChange, Venue
 
@@ -63,6 +64,18 @@ def reinstate_event(*, event: Event, reason: str, by: User) -> Event:
     if not event.is_cancelled:
         raise CannotBeDone("Only a cancelled meeting can be reinstated.")
     return _change(event, EventChange.Kind.REINSTATED, reason, by)
+
+
+@transaction.atomic
+def take_offline(*, event: Event, reason: str, by: User) -> Publishable:
+    """Make a draft again of a meeting that the public sees.
+
+    Raises CannotBeDone where the public does not see it, or it takes place and calendars were told of it.
+    """
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    if event.announced and not event.is_off:
+        raise CannotBeDone("Cancel the meeting first, so that calendars say so.")
+    return take_row_offline(row=event, reason=reason, by=by)
 
 
 def _change(event: Event, kind: EventChange.Kind, reason: str, by: User) -> Event:

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from consult.admin import OwnRowsAdmin, PageLink, ReadOnlyInline
 from consult.history_admin import HistoryAdmin
+from consult.rows_admin import KeptAdmin, OwnRowsAdmin, PageLink, ReadOnlyInline, offline_verb
 from consult.verbs_admin import Verb, VerbAdmin
 from events import actions
 from events.forms_admin import ReasonForm
@@ -49,9 +49,15 @@ class EventChangeInline(ReadOnlyInline):
 
 
 @admin.register(Event)
-class EventAdmin(PageLink, VerbAdmin, OwnRowsAdmin, HistoryAdmin):
+class EventAdmin(PageLink, VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
     list_display = ["title", "starts_at", "format", "venue", "consultation", "state_words", "page_link"]
-    list_filter = [WhenFilter, "format", "consultation", "venue__borough", "provisions__kind"]
+    list_filter = [
+        WhenFilter,
+        "format",
+        ("consultation", admin.RelatedOnlyFieldListFilter),
+        "venue__borough",
+        "provisions__kind",
+    ]
     list_select_related = ["consultation", "venue"]
     search_fields = ["title", "summary", "venue__name"]
     date_hierarchy = "starts_at"
@@ -83,14 +89,11 @@ class EventAdmin(PageLink, VerbAdmin, OwnRowsAdmin, HistoryAdmin):
             permission="events.change_event",
             done="The meeting goes ahead again. Its page and all calendars say so.",
         ),
+        offline_verb(lambda row, asked, user: actions.take_offline(event=row, reason=asked["reason"], by=user)),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         return super().get_queryset(request).prefetch_related("changes")
-
-    def has_delete_permission(self, request: HttpRequest, obj: Event | None = None) -> bool:
-        """A meeting that the public has seen is cancelled, not deleted: calendars must say so (standards.md K4)."""
-        return super().has_delete_permission(request, obj) and (obj is None or not obj.is_published())
 
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
         """Write what was changed, and nothing where nothing was; SEQUENCE comes from the row, not from an old form."""

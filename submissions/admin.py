@@ -5,18 +5,21 @@ from typing import Any
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
+from django.forms import model_to_dict
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 
 from consult.actions import CannotBeDone
-from consult.admin import OwnRowsAdmin, ReadOnlyAdmin, ReadOnlyInline
 from consult.history_admin import HistoryAdmin
+from consult.rows_admin import KeptAdmin, OwnRowsAdmin, ReadOnlyAdmin, ReadOnlyInline
 from consult.verbs_admin import Verb, VerbAdmin
-from submissions import actions
-from submissions.forms_admin import AskThemesForm, DecisionForm
+from submissions import actions, actions_rights
+from submissions.forms_admin import AskThemesForm, ContactForm, DecisionForm, EraseForm, WithdrawForm
 from submissions.models import Answer, Contact, Decision, Question, Submission
+
+BY_CONSULTATION = ("consultation", admin.RelatedOnlyFieldListFilter)
 
 
 class DecisionFilter(admin.SimpleListFilter):
@@ -28,8 +31,9 @@ class DecisionFilter(admin.SimpleListFilter):
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Submission]) -> QuerySet[Submission]:
         if self.value() == "awaiting":
-            return queryset.filter(current_decision=None)
-        return queryset.filter(current_decision__outcome=self.value()) if self.value() else queryset
+            return queryset.filter(pk__in=Submission.objects.awaiting().order_by().values("pk"))
+        is_known = self.value() in Decision.Outcome.values
+        return queryset.filter(current_decision__outcome=self.value()) if is_known else queryset
 
 
 class AnswerInline(ReadOnlyInline):
@@ -66,7 +70,7 @@ class SubmissionAdmin(VerbAdmin, OwnRowsAdmin, ReadOnlyAdmin, HistoryAdmin):
         "consents_to_publication",
         "decision_words",
     ]
-    list_filter = [DecisionFilter, "consultation", "channel", "respondent", "consents_to_publication"]
+    list_filter = [DecisionFilter, BY_CONSULTATION, "channel", "respondent", "consents_to_publication"]
     list_select_related = ["consultation", "current_decision"]
     search_fields = ["reference", "organisation", "answers__text"]
     date_hierarchy = "received_at"
@@ -80,8 +84,9 @@ class SubmissionAdmin(VerbAdmin, OwnRowsAdmin, ReadOnlyAdmin, HistoryAdmin):
         "consents_to_publication",
         "consent_wording",
         "decision_words",
+        "erased_reason",
     ]
-    readonly_fields = ["reference", "decision_words"]
+    readonly_fields = ["reference", "decision_words", "erased_reason"]
     inlines = [AnswerInline, DecisionInline, ContactInline]
     actions = ["publish"]
     verbs = [
@@ -92,14 +97,44 @@ class SubmissionAdmin(VerbAdmin, OwnRowsAdmin, ReadOnlyAdmin, HistoryAdmin):
             act=lambda row, asked, user: actions.decide(
                 submission=row, outcome=Decision.Outcome(asked["outcome"]), reason=asked["reason"], by=user
             ),
-            fits=lambda row: True,
+            fits=lambda row: row.erased_at is None,
             permission="submissions.moderate_submission",
             done="The decision is on record.",
+        ),
+        Verb(
+            name="withdraw",
+            label="Record that consent was withdrawn",
+            form=WithdrawForm,
+            act=lambda row, asked, user: actions_rights.withdraw_consent(submission=row, by=user),
+            fits=lambda row: row.consents_to_publication,
+            permission="submissions.view_contact",
+            done="Consent was withdrawn: the public does not see it.",
+        ),
+        Verb(
+            name="contact",
+            label="Correct the contact",
+            form=ContactForm,
+            initial=lambda row: model_to_dict(row.contact, ["name", "email"]) if hasattr(row, "contact") else {},
+            act=lambda row, asked, user: actions_rights.correct_contact(submission=row, **asked, by=user),
+            fits=lambda row: row.erased_at is None,
+            permission="submissions.view_contact",
+            done="The contact is put right.",
+        ),
+        Verb(
+            name="erase",
+            label="Erase",
+            form=EraseForm,
+            act=lambda row, asked, user: actions_rights.erase(submission=row, reason=asked["reason"], by=user),
+            fits=lambda row: row.erased_at is None,
+            permission="submissions.view_contact",
+            done="What was said and who said it are deleted. The reference stays, for the count.",
         ),
     ]
 
     @admin.display(description="decision")
     def decision_words(self, row: Submission) -> str:
+        if row.erased_at:
+            return "Erased"
         return row.current_decision.get_outcome_display() if row.current_decision else "Waiting to be read"
 
     def has_moderate_permission(self, request: HttpRequest) -> bool:
@@ -117,14 +152,22 @@ class SubmissionAdmin(VerbAdmin, OwnRowsAdmin, ReadOnlyAdmin, HistoryAdmin):
 
 
 @admin.register(Question)
-class QuestionAdmin(OwnRowsAdmin, HistoryAdmin):
+class QuestionAdmin(KeptAdmin, OwnRowsAdmin, HistoryAdmin):
     list_display = ["text", "identifier", "consultation", "theme", "position"]
-    list_filter = ["consultation"]
+    list_filter = [BY_CONSULTATION]
     list_select_related = ["consultation", "theme"]
     search_fields = ["text", "identifier"]
     autocomplete_fields = ["consultation", "theme"]
     prepopulated_fields = {"identifier": ["text"]}
     change_list_template = "admin/question_change_list.html"
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Question | None = None) -> list[str]:
+        """What was begun is kept under the identifier: another one would lose it."""
+        fixed = super().get_readonly_fields(request, obj)
+        return [*fixed, "identifier"] if obj else fixed
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Question | None = None) -> dict[str, Any]:
+        return {} if obj else dict(super().get_prepopulated_fields(request, obj))
 
     def get_urls(self) -> list[URLPattern]:
         page = self.admin_site.admin_view(self.ask_themes)

@@ -19,6 +19,30 @@ class DecisionForm(forms.Form):
     )
 
 
+class WithdrawForm(forms.Form):
+    """Asks nothing: pressing the button is all that `actions_rights.withdraw_consent` needs."""
+
+
+class ContactForm(forms.Form):
+    """Asks what `actions_rights.correct_contact` needs."""
+
+    name = forms.CharField(required=False, max_length=120)
+    email = forms.EmailField(
+        label="E-mail address", required=False, help_text="Leave both empty to forget who sent it."
+    )
+
+
+class EraseForm(forms.Form):
+    """Asks what `actions_rights.erase` needs."""
+
+    reason = forms.CharField(
+        label="Why",
+        max_length=400,
+        help_text="Answers, names and addresses are deleted for good. The reason stays: no names of people in it.",
+        widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
+    )
+
+
 class AskThemesForm(forms.Form):
     """Asks for which consultation `actions.ask_about_themes` makes questions."""
 

@@ -72,8 +72,8 @@ class Draft(models.Model):
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
     def awaiting(self) -> Self:
-        """What nobody has decided about, oldest first."""
-        return self.filter(current_decision=None).order_by("received_at", "id")
+        """What nobody has decided about, oldest first; what was erased asks for no decision."""
+        return self.filter(current_decision=None, erased_at=None).order_by("received_at", "id")
 
     def public(self) -> Self:
         """What may be shown: the sender agreed and a moderator decided to publish it."""
@@ -108,6 +108,8 @@ class Submission(models.Model):
     current_decision = models.OneToOneField(
         "Decision", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="+"
     )
+    erased_at = models.DateTimeField("erased", null=True, blank=True, editable=False)  # the row stays, for the count
+    erased_reason = models.CharField("why it was erased", max_length=400, blank=True, editable=False)
 
     objects = SubmissionQuerySet.as_manager()
 
@@ -126,6 +128,14 @@ class Submission(models.Model):
             models.CheckConstraint(
                 name="submission_consent_has_wording",
                 condition=Q(consents_to_publication=False) | ~Q(consent_wording=""),
+            ),
+            models.CheckConstraint(
+                name="submission_erased_with_reason",
+                condition=Q(erased_at=None, erased_reason="") | (Q(erased_at__isnull=False) & ~Q(erased_reason="")),
+            ),
+            models.CheckConstraint(
+                name="submission_erased_says_nothing",
+                condition=Q(erased_at=None) | Q(organisation="", consents_to_publication=False),
             ),
         ]
         indexes = [models.Index(fields=["consultation", "received_at"])]

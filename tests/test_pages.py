@@ -8,6 +8,7 @@ from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from django.contrib.contenttypes.models import ContentType
 from django.core.files.base import ContentFile
 from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
@@ -17,6 +18,7 @@ from events.actions import tell_calendars
 from submissions import actions
 from tests import factories
 from tests.conftest import CAST
+from tests.factories import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
@@ -61,13 +63,14 @@ CONTENT = NOTHING | {"editor": "vacd", "moderator": "v", "analyst": "v", "admini
 PARTNERS_TOO = CONTENT | {"partner": "v"}
 # What the public has seen is cancelled or closed, never deleted.
 KEPT = {role: rights.replace("d", "") for role, rights in PARTNERS_TOO.items()}
+QUESTION = NOTHING | {"editor": "vac", "moderator": "v", "analyst": "v", "partner": "v", "administrator": "vac"}
 RIGHTS: dict[str, dict[str, str]] = {
     "consult_consultation": KEPT,
-    "consult_theme": PARTNERS_TOO,
-    "consult_keydate": PARTNERS_TOO,
+    "consult_theme": KEPT,
+    "consult_keydate": KEPT,
     "consult_document": PARTNERS_TOO,
     "consult_channel": PARTNERS_TOO,
-    "consult_update": CONTENT,
+    "consult_update": KEPT | {"partner": ""},
     "consult_partner": CONTENT,
     "consult_tag": CONTENT,
     "consult_notice": NOTHING | {"editor": "vacd", "administrator": "vacd"},
@@ -76,8 +79,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     "events_event": KEPT,
     "events_venue": PARTNERS_TOO,
     "submissions_submission": NOTHING | {"moderator": "v", "analyst": "v", "partner": "v", "administrator": "v"},
-    "submissions_question": NOTHING
-    | {"editor": "vacd", "moderator": "v", "analyst": "v", "partner": "v", "administrator": "vacd"},
+    "submissions_question": QUESTION,
     "auth_group": NOTHING | {"administrator": "v"},
     "axes_accessattempt": NOTHING,
     "axes_accesslog": NOTHING,
@@ -94,6 +96,12 @@ SPECIAL: dict[str, set[str]] = {
     "consult_keydate_keep": EDITORS,
     "events_event_cancel": EDITORS,
     "events_event_reinstate": EDITORS,
+    "consult_consultation_offline": {"administrator"},
+    "consult_update_offline": {"administrator"},
+    "events_event_offline": {"administrator"},
+    "submissions_submission_withdraw": {"administrator"},
+    "submissions_submission_contact": {"administrator"},
+    "submissions_submission_erase": {"administrator"},
     "submissions_submission_decide": MODERATORS,
     "submissions_question_ask_themes": EDITORS,
     "auth_user_password_change": {"administrator"},
@@ -101,10 +109,12 @@ SPECIAL: dict[str, set[str]] = {
     "otp_totp_totpdevice_qrcode": set(),
 }
 EVERY_STAFF_PAGE = {"index", "password_change", "password_change_done", "jsi18n", "security", "replace_authenticator"}
+# Tested below, where rows are their own and foreign.
+BY_ROW = {"view_on_site"}
 # Tested by tests/consult/test_sign_in.py, where the steps before them are walked, or no pages of their own.
 ELSEWHERE = {
     "login", "logout", "sign_in_code", "sign_in_set_up", "recovery_codes", "renew_codes", "set_up_authenticator",
-    "autocomplete", "view_on_site", "app_list",
+    "autocomplete", "app_list",
 }  # fmt: skip
 
 
@@ -181,7 +191,9 @@ def player(cast: Callable[[str], Client], name: str, world: SimpleNamespace) -> 
 def test_no_address_is_forgotten() -> None:
     public = {name for name in ALL if not name.startswith("admin:")}
     assert public == set(PUBLIC)
-    known = EVERY_STAFF_PAGE | ELSEWHERE | set(SPECIAL) | {f"{model}_{verb}" for model in RIGHTS for verb in VERBS}
+    known = (
+        EVERY_STAFF_PAGE | BY_ROW | ELSEWHERE | set(SPECIAL) | {f"{model}_{verb}" for model in RIGHTS for verb in VERBS}
+    )
     assert set(ADMIN) == known
 
 
@@ -234,26 +246,119 @@ def look(client: Client, address: str, expected: int) -> list[tuple[str, int, in
     return [] if response.status_code == expected else [(address, expected, response.status_code)]
 
 
-def test_a_partner_works_with_its_own_consultation_only(cast: Callable[[str], Client], world: SimpleNamespace) -> None:
-    foreign = factories.consultation(title="Foreign draft", publish_at=None)
-    rows: dict[str, Any] = {
-        "consult_consultation": foreign,
-        "consult_theme": factories.theme(foreign, title="Foreign theme"),
-        "consult_keydate": factories.key_date(foreign, label="Foreign date"),
-        "events_event": factories.event(foreign, title="Foreign meeting"),
-        "submissions_question": factories.question(foreign, text="Foreign question"),
-        "submissions_submission": factories.submission(foreign, text="Foreign words"),
+@pytest.fixture
+def foreign() -> dict[str, Any]:
+    """A draft, with a row of each model, that the partner of the cast has nothing to do with."""
+    row = factories.consultation(title="Foreign draft", slug="foreign-draft", publish_at=None)
+    row.tags.add(Tag.objects.create(name="Foreign tag", slug="foreign-tag"))
+    theme = factories.theme(row, title="Foreign theme")
+    return {
+        "consult_consultation": row,
+        "consult_theme": theme,
+        "consult_keydate": factories.key_date(row, label="Foreign date"),
+        "consult_document": Document.objects.create(consultation=row, title="Foreign paper", how_to_get="Ask."),
+        "consult_channel": factories.channel(row, title="Foreign survey"),
+        "consult_update": factories.update(row, title="Foreign news"),
+        "events_event": factories.event(row, title="Foreign meeting"),
+        "submissions_question": factories.question(row, text="Foreign question", theme=theme),
+        "submissions_submission": factories.submission(row, text="Foreign words"),
     }
+
+
+SCOPED = [
+    "consult_consultation", "consult_theme", "consult_keydate", "consult_document", "consult_channel", "events_event",
+    "submissions_question", "submissions_submission",
+]  # fmt: skip
+
+
+def test_a_partner_works_with_its_own_consultation_only(
+    cast: Callable[[str], Client], world: SimpleNamespace, foreign: dict[str, Any]
+) -> None:
     client = player(cast, "partner", world)
-    for model, row in rows.items():
-        assert str(row) not in client.get(reverse(f"admin:{model}_changelist")).content.decode(), model
+    for model in SCOPED:
+        row = foreign[model]
         for verb in ("change", "history"):
             response = client.get(reverse(f"admin:{model}_{verb}", args=[row.pk]))
             assert response.status_code == 302, (model, verb)
             assert response["Location"] == "/admin/"
         assert str(world.rows[model]) in client.get(reverse(f"admin:{model}_changelist")).content.decode(), model
-    assert client.get(foreign.get_absolute_url()).status_code == 404
-    assert client.get(rows["events_event"].get_absolute_url()).status_code == 404
+    for model, row in foreign.items():
+        if hasattr(row, "get_absolute_url") and row.get_absolute_url():
+            assert client.get(row.get_absolute_url()).status_code == 404, model
+
+
+def test_no_list_names_what_is_foreign(
+    cast: Callable[[str], Client], world: SimpleNamespace, foreign: dict[str, Any]
+) -> None:
+    """Neither in its rows nor in what it filters, searches or goes by date with."""
+    client = player(cast, "partner", world)
+    names = {str(row) for row in foreign.values()} | {"Foreign", "foreign-draft"}
+    lists = [model for model, rights in RIGHTS.items() if "v" in rights["partner"]]
+    assert set(lists) == {*SCOPED, "events_venue"}
+    there = foreign["consult_consultation"].pk
+    for model in lists:
+        for query in ("", "?q=o", f"?consultation__id__exact={there}", "?_facets=True"):
+            response = client.get(reverse(f"admin:{model}_changelist") + query, follow=True)
+            assert [name for name in names if name in response.content.decode()] == [], (model, query)
+    for model in ("consult_theme", "events_event", "submissions_question"):
+        app, name = model.split("_")
+        asked = {"app_label": app, "model_name": name, "field_name": "consultation", "term": "o"}
+        found = client.get(reverse("admin:autocomplete"), asked).json()["results"]
+        assert [each["text"] for each in found] == [world.rows["consult_consultation"].title]
+
+
+def test_years_of_what_is_foreign_are_not_offered(cast: Callable[[str], Client], world: SimpleNamespace) -> None:
+    foreign = factories.consultation(publish_at=None)
+    ours = world.rows["events_event"].consultation
+    for year in (2031, 2032):
+        factories.event(foreign, starts_at=NOON.replace(year=year))
+        factories.submission(foreign, received_at=NOON.replace(year=year))
+        factories.event(ours, starts_at=NOON.replace(year=year - 10))
+        factories.submission(ours, received_at=NOON.replace(year=year - 10))
+    client = player(cast, "partner", world)
+    for model, field in {"events_event": "starts_at", "submissions_submission": "received_at"}.items():
+        text = client.get(reverse(f"admin:{model}_changelist")).content.decode()
+        assert f"{field}__year=2021" in text, model
+        assert "2031" not in text, model
+
+
+@pytest.mark.parametrize("name", CAST)
+def test_the_way_from_a_row_to_its_page(
+    cast: Callable[[str], Client], world: SimpleNamespace, foreign: dict[str, Any], name: str
+) -> None:
+    """For who finds the row in its list; it tells nobody else the address of a draft."""
+    client = player(cast, name, world)
+    for rows in (world.rows, foreign):
+        for model, row in rows.items():
+            kind = ContentType.objects.get_for_model(row)
+            response = client.get(reverse("admin:view_on_site", args=[kind.pk, row.pk]))
+            if name in {"resident", "half_signed_in"}:
+                assert response["Location"].startswith("/admin/login/")
+                continue
+            address = getattr(row, "get_absolute_url", str)()
+            finds = "v" in RIGHTS[model][name] and (rows is world.rows or name != "partner")
+            assert response.status_code == (302 if address and finds else 404), (model, row)
+            if response.status_code == 302:
+                assert response["Location"] == address
+    if name == "editor":
+        kind = ContentType.objects.get_for_model(Aim)  # a model without a list
+        missing = [(kind.pk, 1), (999_999, 1), (ContentType.objects.get_for_model(foreign["consult_theme"]).pk, "x")]
+        for args in missing:
+            assert client.get(reverse("admin:view_on_site", args=args)).status_code == 404, args
+
+
+def test_history_names_nothing_foreign(
+    cast: Callable[[str], Client], world: SimpleNamespace, foreign: dict[str, Any]
+) -> None:
+    event = foreign["events_event"]
+    event.consultation = world.rows["consult_consultation"]
+    event.save()
+    address = reverse("admin:events_event_history", args=[event.pk])
+    text = player(cast, "partner", world).get(address).content.decode()
+    assert "Foreign draft" not in text
+    assert "one that you may not see" in text
+    assert event.consultation.title in text
+    assert "Foreign draft" in cast("editor").get(address).content.decode()
 
 
 def test_a_partner_nobody_assigned_sees_nothing(cast: Callable[[str], Client], world: SimpleNamespace) -> None:

@@ -122,7 +122,11 @@ def test_what_was_published_is_not_deleted(cast: Cast) -> None:
     address = "admin:consult_consultation_delete"
     assert client.post(reverse(address, args=[published.pk]), {"post": "yes"}).status_code == 403
     assert client.post(reverse(address, args=[draft.pk]), {"post": "yes"}).status_code == 302
-    assert "delete_selected" not in client.get(reverse(LIST)).content.decode()
+    both = [published.pk, factories.consultation(publish_at=None).pk]
+    chosen = {"action": "delete_selected", "_selected_action": both, "post": "yes"}
+    assert client.post(reverse(LIST), chosen).status_code == 403
+    chosen["_selected_action"] = both[1:]
+    assert client.post(reverse(LIST), chosen).status_code == 302
     assert list(Consultation.objects.all()) == [published]
 
 
