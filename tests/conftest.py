@@ -15,6 +15,13 @@ from consult import roles
 from consult.models import User
 from tests import factories
 
+ROLES = [
+    "consult.migrations.0002_roles",
+    "consult.migrations.0004_roles_of_letters",
+    "events.migrations.0002_roles",
+    "events.migrations.0004_roles_of_registrations",
+    "submissions.migrations.0002_roles",
+]
 CAST = ["resident", "half_signed_in", *(role.lower() for role in roles.ALL)]
 
 
@@ -28,8 +35,8 @@ def noon() -> Iterator[None]:
 def restore_roles() -> None:
     """Run the data migrations that make the roles, where a test that commits has emptied their tables."""
     if not Group.objects.exists():
-        for app in ("consult", "events", "submissions"):
-            import_module(f"{app}.migrations.0002_roles").forwards(apps, None)
+        for name in ROLES:
+            import_module(name).forwards(apps, None)
 
 
 def staff(role: str) -> User:

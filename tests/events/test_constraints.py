@@ -6,7 +6,7 @@ import pytest
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, models, transaction
 
-from events.models import AccessProvision, Event, EventChange, JoinDetails, Venue
+from events.models import AccessProvision, Event, EventChange, JoinDetails, Registration, Venue
 from tests import factories
 from tests.factories import NOON
 
@@ -112,8 +112,58 @@ def test_a_venue_is_there_once() -> None:
     refused(row, "venue_once")
 
 
+def test_booking_has_limits_that_make_sense() -> None:
+    refused(event(capacity=0, takes_registrations=True), "event_capacity_positive")
+    words = "Places are limited only where people book them."
+    refused(event(capacity=5), "event_capacity_needs_registration", words)
+    refused(event(most_places=0), "event_most_places_positive")
+    words = "Enter an end of booking that is after its start."
+    times = {"registration_opens_at": NOON, "registration_closes_at": NOON}
+    refused(event(**times), "event_registration_closes_after_it_opens", words)
+
+
+def test_a_point_on_the_map_is_whole() -> None:
+    row = factories.venue()
+    row.latitude = 51.5
+    refused(row, "venue_point_is_whole", "Enter both latitude and longitude, or neither.")
+
+
+@pytest.mark.parametrize(
+    ("fields", "constraint"),
+    [
+        ({"places": 0}, "registration_places_positive"),
+        ({"state": "waiting"}, "registration_waiting_has_place_in_line"),
+        ({"state": "offered"}, "registration_offer_has_an_end"),
+        ({"erased_at": NOON}, "registration_erased_has_no_person"),
+        ({"email": ""}, "registration_person_or_erased"),
+    ],
+)
+def test_a_registration_is_whole(fields: dict[str, object], constraint: str) -> None:
+    defaults = {"event": factories.event(), "email": "ada@example.org", "created_at": NOON}
+    refused(Registration(**defaults | fields), constraint)
+
+
+def test_an_address_registers_once_and_erased_ones_do_not_clash() -> None:
+    row = factories.event()
+    Registration.objects.create(event=row, email="ada@example.org", created_at=NOON)
+    refused(Registration(event=row, email="ada@example.org", created_at=NOON), "registration_once_for_an_address")
+    for _ in range(2):
+        Registration.objects.create(event=row, email="", created_at=NOON, erased_at=NOON)
+
+
 def test_every_constraint_is_tried_here() -> None:
     tried = {
+        "event_capacity_positive",
+        "event_capacity_needs_registration",
+        "event_most_places_positive",
+        "event_registration_closes_after_it_opens",
+        "venue_point_is_whole",
+        "registration_once_for_an_address",
+        "registration_places_positive",
+        "registration_waiting_has_place_in_line",
+        "registration_offer_has_an_end",
+        "registration_erased_has_no_person",
+        "registration_person_or_erased",
         "event_ends_after_it_starts",
         "event_end_needs_start",
         "event_has_date_or_note",
@@ -125,7 +175,7 @@ def test_every_constraint_is_tried_here() -> None:
     }
     declared = {
         constraint.name
-        for model in (Event, Venue, EventChange, AccessProvision, JoinDetails)
+        for model in (Event, Venue, EventChange, AccessProvision, JoinDetails, Registration)
         for constraint in model._meta.constraints
     }
     assert declared == tried

@@ -13,8 +13,8 @@ from simple_history.models import HistoricalRecords
 
 from consult import dates
 from consult.models import MARKDOWN_HELP, Consultation, Partner, Publishable, PublishableQuerySet, User
-from events.boroughs import BOROUGHS
 from events.meeting_links import id_in_link, only_digits
+from events.models.venue import Venue
 
 LIKELY_LENGTH = timedelta(hours=2)  # how long a meeting with no known end is taken to go on
 
@@ -37,31 +37,6 @@ class Provision(models.TextChoices):
     EXPENSES = "expenses", "Travel expenses paid"
     INTERPRETER = "interpreter", "Interpreters for other languages"
     FOOD = "food", "Food and drink"
-
-
-class Venue(models.Model):
-    name = models.CharField(max_length=120)
-    address = models.TextField()
-    postcode = models.CharField(max_length=8)
-    borough = models.CharField(max_length=40, choices=BOROUGHS)
-    travel = models.TextField("how to get there", blank=True, help_text="Stations, buses, parking for Blue Badges.")
-    access = models.TextField("getting in and around", blank=True, help_text="Doors, lifts, toilets, seats.")
-    is_step_free = models.BooleanField("step-free from street to room", default=False)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["name"]
-        constraints = [models.UniqueConstraint(fields=["name", "postcode"], name="venue_once")]
-
-    def __str__(self) -> str:
-        return self.name
-
-    @property
-    def address_line(self) -> str:
-        """Name, address and postcode on one line."""
-        lines = [self.name, *self.address.splitlines(), self.postcode]
-        return ", ".join(line.strip(" ,") for line in lines if line.strip(" ,"))
 
 
 class EventQuerySet(PublishableQuerySet["Event"]):
@@ -144,18 +119,39 @@ class Event(Publishable):
     host = models.ForeignKey(Partner, null=True, blank=True, on_delete=models.PROTECT, related_name="events")
     host_name = models.CharField(max_length=120, blank=True, help_text="Who hosts, if it is not a partner.")
     languages = models.CharField(max_length=120, blank=True, help_text="Leave empty if it is in English.")
+    is_provisional = models.BooleanField(
+        "the date may still change", default=False, help_text="Calendars show it as tentative."
+    )
+    series = models.ForeignKey(
+        "Series", null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="events"
+    )
+    takes_registrations = models.BooleanField("people book a place", default=False)
+    capacity = models.PositiveSmallIntegerField(
+        "places", null=True, blank=True, help_text="Leave empty if there is no limit."
+    )
+    most_places = models.PositiveSmallIntegerField("places that one person may book", default=4)
+    registration_opens_at = models.DateTimeField("booking opens", null=True, blank=True)
+    registration_closes_at = models.DateTimeField(
+        "booking closes", null=True, blank=True, help_text="Leave empty to take bookings until it starts."
+    )
+    notes = models.TextField("what came of it", blank=True, help_text="Shown afterwards. " + MARKDOWN_HELP)
+    recording_url = models.URLField("recording", blank=True)
+    slides_url = models.URLField("slides", blank=True)
+    attendance = models.PositiveIntegerField("how many came", null=True, blank=True)
     is_illustrative = models.BooleanField(
         "made up to show how a meeting looks", default=False, help_text="The page says that it is an example."
     )
     uid = models.UUIDField(default=uuid4, unique=True, editable=False)  # its name in calendars, for ever
     sequence = models.PositiveIntegerField(default=0, editable=False)  # RFC 5545 3.8.7.4
     announced = models.CharField(max_length=64, blank=True, editable=False)  # digest of what calendars were last told
+    public_since = models.DateTimeField(null=True, editable=False)  # when calendars could first tell of it
+    calendar_text = models.TextField(blank=True, editable=False)  # its VEVENT, made when it changes
     created_at = models.DateTimeField(auto_now_add=True)
     modified_at = models.DateTimeField(auto_now=True)
 
     objects = EventQuerySet.as_manager()
     # What people did, not what followed from it.
-    history = HistoricalRecords(excluded_fields=["uid", "sequence", "announced"])
+    history = HistoricalRecords(excluded_fields=["uid", "sequence", "announced", "public_since", "calendar_text"])
 
     class Meta:
         ordering = [F("starts_at").asc(nulls_last=True), "id"]
@@ -179,6 +175,28 @@ class Event(Publishable):
                 name="event_online_has_no_venue",
                 condition=~Q(format="online") | Q(venue=None),
                 violation_error_message="An online meeting has no venue: choose another format or remove the venue.",
+            ),
+            models.CheckConstraint(
+                name="event_capacity_positive",
+                condition=Q(capacity=None) | Q(capacity__gte=1),
+                violation_error_message="Enter at least one place, or leave it empty.",
+            ),
+            models.CheckConstraint(
+                name="event_capacity_needs_registration",
+                condition=Q(capacity=None) | Q(takes_registrations=True),
+                violation_error_message="Places are limited only where people book them.",
+            ),
+            models.CheckConstraint(
+                name="event_most_places_positive",
+                condition=Q(most_places__gte=1),
+                violation_error_message="Let one person book at least one place.",
+            ),
+            models.CheckConstraint(
+                name="event_registration_closes_after_it_opens",
+                condition=Q(registration_closes_at=None)
+                | Q(registration_opens_at=None)
+                | Q(registration_closes_at__gt=F("registration_opens_at")),
+                violation_error_message="Enter an end of booking that is after its start.",
             ),
         ]
         indexes = [models.Index(fields=["starts_at", "publish_at"])]
@@ -257,6 +275,20 @@ class Event(Publishable):
         return details if details.visibility == JoinDetails.Visibility.PUBLIC else None
 
 
+class Series(models.Model):
+    """Meetings that were put in together by a rule, such as every Tuesday. Each then goes its own way."""
+
+    rule = models.CharField(max_length=200, help_text="RFC 5545 recurrence rule.")
+    created_at = models.DateTimeField(auto_now_add=True)
+
+    class Meta:
+        verbose_name_plural = "series"
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.rule
+
+
 class EventChange(models.Model):
     """A meeting was cancelled, postponed, moved or reinstated, and why. Written once by an action."""
 
@@ -307,6 +339,7 @@ class JoinDetails(models.Model):
         ZOOM = "zoom", "Zoom"
         TEAMS = "teams", "Microsoft Teams"
         MEET = "meet", "Google Meet"
+        WEBEX = "webex", "Webex"
         OTHER = "other", "Other"
 
     class Visibility(models.TextChoices):

@@ -1,0 +1,19 @@
+from events.models.event import (
+    LIKELY_LENGTH,
+    AccessProvision,
+    Event,
+    EventChange,
+    EventQuerySet,
+    Format,
+    JoinDetails,
+    Provision,
+    Series,
+)
+from events.models.feed import CalendarVersion, SavedFeed
+from events.models.registration import Registration
+from events.models.venue import Venue
+
+__all__ = [
+    "LIKELY_LENGTH", "AccessProvision", "CalendarVersion", "Event", "EventChange", "EventQuerySet", "Format",
+    "JoinDetails", "Provision", "Registration", "SavedFeed", "Series", "Venue",
+]  # fmt: skip
