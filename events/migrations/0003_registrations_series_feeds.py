@@ -269,7 +269,7 @@ class Migration(migrations.Migration):
             constraint=models.CheckConstraint(
                 condition=models.Q(
                     models.Q(("latitude", None), ("longitude", None)),
-                    models.Q(("latitude__range", (-90, 90)), ("longitude__range", (-180, 180))),
+                    models.Q(("latitude__isnull", False), ("longitude__isnull", False)),
                     _connector="OR",
                 ),
                 name="venue_point_is_whole",

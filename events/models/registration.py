@@ -27,7 +27,7 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
 
 
 class Registration(models.Model):
-    """One person's places at one meeting. Changes only through actions; its links are signed, nothing secret is kept."""
+    """One person’s places at one meeting. Actions change it; its links are signed, so nothing secret is kept."""
 
     class State(models.TextChoices):
         UNCONFIRMED = "unconfirmed", "Address not confirmed yet"

@@ -26,7 +26,7 @@ class Venue(models.Model):
             models.UniqueConstraint(fields=["name", "postcode"], name="venue_once"),
             models.CheckConstraint(
                 name="venue_point_is_whole",
-                condition=Q(latitude=None, longitude=None) | Q(latitude__range=(-90, 90), longitude__range=(-180, 180)),
+                condition=Q(latitude=None, longitude=None) | Q(latitude__isnull=False, longitude__isnull=False),
                 violation_error_message="Enter both latitude and longitude, or neither.",
             ),
         ]
