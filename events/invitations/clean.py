@@ -1,0 +1,130 @@
+"""From pasted text to plain lines: what mail programs, browsers and word processors leave in it is taken out.
+
+Every step is one pass over the text, so that a hostile megabyte costs what an honest one costs.
+"""
+
+import html
+import quopri
+import re
+import unicodedata
+
+BLOCKS = (
+    "br|p|div|li|ul|ol|tr|table|h[1-6]|hr|blockquote|section|article|header|footer|title|head|body|html|tbody|thead"
+)
+INLINE = "a|b|i|u|em|strong|span|font|td|th|img|small|sup|sub|o:p|meta|link|style|script|center|code|time|abbr|wbr|s"
+TAG = re.compile(rf"<(/?)({BLOCKS}|{INLINE})(?=[\s/>])([^<>]*)>", re.IGNORECASE)
+BLOCK = re.compile(BLOCKS, re.IGNORECASE)
+HREF = re.compile(r"""\bhref\s?=\s?["']?(https?://[^"'\s>]+)""", re.IGNORECASE)
+ENTITY = re.compile(r"&(?:#\d{1,7}|#[xX][0-9a-fA-F]{1,6}|[A-Za-z][A-Za-z0-9]{1,30});")
+HIDDEN = re.compile(r"<(style|script)\b[^<>]*>[^<]*</\1\s?>|<!--[^<>]*-->", re.IGNORECASE)
+QUOTED_BYTES = re.compile(r"(?:=[0-9A-F]{2})+")
+LEFTOVER = re.compile(r"=20(?=\n|$)|=E2=80=[0-9A-F]{2}|=C2=A0|=0D(?=\n|$)|=0A")
+WRAPPED_LINK = re.compile(r"<https?://[^<>\s]{1,2000}(?:\n(?:> ?){0,5}[^<>\s]{1,2000}){1,20}>")
+QUOTING = re.compile(r"^[ \t]?(?:>[ \t]?)+", re.MULTILINE)
+NEWLINES = re.compile("\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
+NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
+HOUR = "|".join([*NUMBERS, r"1[0-2]|[1-9]"])
+PART = r"(?:[ ,]{0,2}(?:in the |at )?(?P<part>morning|afternoon|evening|night|[ap]\.?m\b\.?))?"
+SPOKEN = re.compile(
+    rf"\b(?:(?P<lean>half past|quarter past|quarter to) (?P<hour>{HOUR})|(?P<sharp>{HOUR}) ?o'? ?clock)\b{PART}"
+    rf"|\b(?P<word>{'|'.join(NUMBERS)}) ?(?P<m>[ap]\.?m\b\.?)",
+    re.IGNORECASE,
+)
+
+
+def clean(text: str) -> str:
+    """Returns the text as lines of ordinary characters: no markup, mail quoting, quoted-printable codes, or marks
+    that nobody sees; one kind of blank, dash, quotation mark and digit; times in words as figures. Links keep every
+    character that was pasted, except that one broken over lines inside `<...>` is put together again.
+    """
+    text = NEWLINES.sub("\n", text)
+    text = without_codes(text)
+    text = WRAPPED_LINK.sub(lambda link: re.sub(r"\n(?:> ?)*", "", link[0]), text)
+    text = without_markup(text)
+    text = plain_characters(text)
+    text = QUOTING.sub("", text)
+    text = re.sub(r"[ \t]+", " ", text.replace("**", "").replace("__", "_"))
+    text = re.sub(r" ?\n ?", "\n", text)
+    text = re.sub(r"\n{3,}", "\n\n", text)
+    return SPOKEN.sub(in_figures, text).strip()
+
+
+def without_codes(text: str) -> str:
+    """Decodes quoted-printable (RFC 2045, 6.7): all of it where `=3D` shows that it is whole, else only sure leftovers.
+
+    In text that is not encoded, `?pwd=E2...` in a link looks like a code and is none.
+    """
+    if "=3D" not in text:
+        return LEFTOVER.sub(lambda codes: _decoded(codes[0]), text)
+    return QUOTED_BYTES.sub(lambda codes: _decoded(codes[0]), re.sub(r"= ?\n(?:> ?)*", "", text))
+
+
+def _decoded(codes: str) -> str:
+    return quopri.decodestring(codes.encode("ascii")).decode("utf-8", "replace").replace("\r", "")
+
+
+def without_markup(text: str) -> str:
+    """Takes HTML tags away, with a new line for each block and `words <link>` for a linked word; resolves entities."""
+    if TAG.search(text):
+        text = HIDDEN.sub(" ", text)
+        pieces, at, waiting = [], 0, ""
+        for tag in TAG.finditer(text):
+            pieces.append(text[at : tag.start()])
+            at = tag.end()
+            piece, waiting = _instead_of(tag, waiting, "".join(pieces[-1:]))
+            pieces.append(piece)
+        text = "".join([*pieces, text[at:]])
+    return ENTITY.sub(lambda entity: html.unescape(entity[0]), text)
+
+
+def _instead_of(tag: re.Match[str], waiting: str, before: str) -> tuple[str, str]:
+    """What stands for a tag, and the link whose words are being read."""
+    name = tag[2].lower()
+    if name == "a":
+        if tag[1]:
+            return (f" <{waiting}> " if waiting and before.strip() not in {waiting, html.unescape(waiting)} else ""), ""
+        href = HREF.search(tag[3])
+        return "", href[1] if href else ""
+    if name in {"td", "th"}:
+        return (" | " if tag[1] else ""), waiting
+    return ("\n" if BLOCK.fullmatch(name) else ""), waiting
+
+
+def plain_characters(text: str) -> str:
+    """Unicode NFKC (full-width digits, thin blanks, raised letters), then one dash, plain quotation marks, 0 to 9."""
+    return "".join(map(_plain, unicodedata.normalize("NFKC", text)))
+
+
+def _plain(c: str) -> str:
+    if c == "\n" or " " <= c <= "~":
+        return c
+    kind = unicodedata.category(c)
+    if kind == "Nd":
+        return str(unicodedata.decimal(c))
+    if kind == "Cs":  # half a character: it cannot be written anywhere
+        return "\ufffd"
+    if kind == "Cf":
+        return ""
+    if kind in {"Cc", "Zs", "Zl", "Zp"}:
+        return " "
+    if kind == "Pd" or c == "\u2212":
+        return "-"
+    return {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'}.get(c, c)
+
+
+def in_figures(spoken: re.Match[str]) -> str:
+    """`half past six in the evening` as `6:30pm`, `six o'clock` as `6:00`: no half of the day where none was said."""
+    if spoken["word"]:
+        return f"{_number(spoken['word'])}{spoken['m']}"
+    hour = _number(spoken["hour"] or spoken["sharp"])
+    lean = (spoken["lean"] or "").lower()
+    if lean == "quarter to":
+        hour = hour - 1 or 12
+    minute = {"half past": 30, "quarter past": 15, "quarter to": 45}.get(lean, 0)
+    part = (spoken["part"] or "").lower()
+    half = "" if not part else "am" if part.startswith(("m", "a.", "am")) else "pm"
+    return f"{hour}:{minute:02}{half}"
+
+
+def _number(word: str) -> int:
+    return int(word) if word.isdigit() else NUMBERS.index(word.lower()) + 1

@@ -1,0 +1,186 @@
+"""Times of day as people write them: `6:00pm`, `6-7.30pm`, `18.00`, `1800hrs`, `10am-12`, `5.30pm for 6pm`."""
+
+import re
+from dataclasses import dataclass, replace
+from datetime import time
+
+from events.invitations.facts import Clock, Lines, Note
+from events.invitations.zones import AFTER_TIME, WORDS
+
+ATOM = re.compile(
+    r"(?<![\d£$€#])(?<!\d[.:,/])(?:"
+    r"(?:12 ?)?(?P<word>(?<![a-z])(?:noon|midday|midnight)(?![a-z]))"
+    r"|(?P<mil>(?:[01]\d|2[0-3])[0-5]\d)(?P<hrs> ?(?:hrs?|hours|h)(?![a-z]))?(?!\d)"
+    r"|(?P<fh>[01]?\d|2[0-3])h(?P<fm>[0-5]\d)?(?![a-z\d])"
+    r"|(?P<h>[01]?\d|2[0-4])(?:(?P<dot>[:.])(?P<m>[0-5]\d)(?::[0-5]\d)?)?(?:\s?(?P<half>[ap])\.?\s?m(?:\."
+    r"|(?!(?-i:[a-z]))))?"
+    r"(?!\d|[:/]\d|\.\d|,\d{3}|%|\s?(?:st|nd|rd|th)(?![a-z])|(?<=\d)(?:k|million)))",
+    re.IGNORECASE,
+)
+JOINT = re.compile(rf"\s?(?:\(?{WORDS}\)?\s?)?(?:-|to|until|till?|through|and|&)\s?(?:about |around )?", re.IGNORECASE)
+FOR = re.compile(r" ?for (?:a )?", re.IGNORECASE)
+BETWEEN = re.compile(r"\bbetween\s$", re.IGNORECASE)
+DOORS = (
+    r"(?:doors?|registrations?|arriv(?:al|als|e)|refreshments|tea|coffee|lunch|dinner|networking|sign[- ]?in"
+    r"|waiting room|gather)"
+)
+DOORS_BEFORE = re.compile(rf"\b{DOORS}\b[^\n\d.;]{{0,25}}$", re.IGNORECASE)
+DOORS_AFTER = re.compile(rf" ?\(?(?:for )?(?:the )?{DOORS}\b", re.IGNORECASE)
+END_BEFORE = re.compile(
+    r"\b(?:ends?|ending|finish(?:es|ing)?|closes?|until|till?|concludes?|close)(?: time)?\s?[:|]?\s?(?:at|by"
+    r"|around)?\s?$",
+    re.IGNORECASE,
+)
+END_AFTER = re.compile(r" ?(?:- ?)?(?:close|end|finish)s?\b(?! (?:to|of))", re.IGNORECASE)
+SAID_BEFORE = re.compile(r"(?:\b(?:at|from|time|starts?|starting|between|to)\s?[:|]?|[,|\u00b7@-])\s?$", re.IGNORECASE)
+LENGTH = re.compile(
+    r"[ ,|(]{0,4}(?:for |lasting |duration:? ?|approx\.? )?(?:(\d{1,2}(?:\.5)?) ?(?:hours?"
+    r"|hrs?)(?:,? (?:and )?(\d{1,2}) ?min(?:ute)?s?)?"
+    r"|(\d{2,3}) ?min(?:ute)?s?)\b\)?",
+    re.IGNORECASE,
+)
+
+
+@dataclass(frozen=True)
+class Atom:
+    """One time as written. `half` is a or p; `sure`: it needs no half of the day; `bare`: it is a number alone."""
+
+    start: int
+    end: int
+    hour: int
+    minute: int
+    half: str
+    sure: bool
+    bare: bool
+    dotted: bool
+
+
+def atoms(text: str) -> list[Atom]:
+    return [atom for match in ATOM.finditer(text) if (atom := _atom(match))]
+
+
+def _atom(match: re.Match[str]) -> Atom | None:
+    span = match.start(), match.end()
+    if match["word"]:
+        return Atom(*span, 0 if match["word"].lower() == "midnight" else 12, 0, "", True, False, False)
+    if match["mil"]:
+        return Atom(*span, int(match["mil"][:2]), int(match["mil"][2:]), "", True, not match["hrs"], False)
+    if match["fh"]:
+        return Atom(*span, int(match["fh"]), int(match["fm"] or 0), "", True, False, False)
+    hour, half = int(match["h"]), (match["half"] or "").lower()
+    if (hour == 24 and match["m"] != "00") or (hour == 0 and half == "p"):
+        return None
+    if half and hour > 12:
+        half = ""  # "18:00pm" can only be one time
+    sure = bool(half) or (bool(match["m"]) and (hour >= 10 or match["h"].startswith("0")))
+    bare = not (match["m"] or half)
+    return Atom(*span, hour % 24, int(match["m"] or 0), half, sure, bare, match["dot"] == ".")
+
+
+def clocks(text: str) -> list[Clock]:
+    """Every time of day in the text, in order; two joined by a dash or `to` are one. Numbers alone are none."""
+    lines = Lines(text)
+    found: list[Clock] = []
+    rest = atoms(text)
+    at = 0
+    while at < len(rest):
+        first, second = rest[at], rest[at + 1] if at + 1 < len(rest) else None
+        pair = _range(text, first, second) if second else None
+        clock = pair or _single(text, first)
+        if clock:
+            found.append(_with_surroundings(lines, clock, _is_for(text, first, second)))
+        at += 2 if pair else 1
+    return found
+
+
+def _is_for(text: str, first: Atom, second: Atom | None) -> bool:
+    """`5.30pm for 6pm`: people may come from the first time, and it starts at the second."""
+    return bool(second and not second.bare and FOR.fullmatch(text, first.end, second.start))
+
+
+def _range(text: str, first: Atom, second: Atom) -> Clock | None:
+    if second.start - first.end > 40 or not (joint := JOINT.fullmatch(text, first.end, second.start)):
+        return None
+    together = re.search(r"and|&", joint[0], re.IGNORECASE)
+    if together and not BETWEEN.search(text, max(0, first.start - 10), first.start):
+        return None
+    if first.bare and second.bare:
+        return None
+    begins, ends, notes = _halves(text, first, second)
+    return Clock(first.start, second.end, text[first.start : second.end], begins, ends, notes=notes)
+
+
+def _halves(text: str, first: Atom, second: Atom) -> tuple[time, time, tuple[Note, ...]]:
+    """Morning or evening for both ends of a range: `6-7.30pm`, `11-1pm`, `10am-12`, `9:30 - 17:00`."""
+    if second.half and not first.half and not (first.sure and not first.bare):
+        return _before(first, _time(second)), _time(second), ()
+    if first.sure or first.half or (second.sure and not second.half and second.hour > 12):
+        begins = _time(first)
+        return begins, _after(second, begins), ()
+    begins, notes = _guessed(text, first)
+    return begins, _after(second, begins), notes
+
+
+def _time(atom: Atom) -> time:
+    if not atom.half:
+        return time(atom.hour, atom.minute)
+    return time(atom.hour % 12 + (12 if atom.half == "p" else 0), atom.minute)
+
+
+def _before(atom: Atom, ends: time) -> time:
+    """The later half of the day in which a time comes before another: 6 before 7.30pm is 6pm, 11 before 1pm is 11am."""
+    if atom.hour > 12:
+        return _time(atom)
+    late, early = replace(atom, half="p"), replace(atom, half="a")
+    if _time(late) < ends:
+        return _time(late)
+    return _time(early) if _time(early) < ends else _time(late)
+
+
+def _after(atom: Atom, begins: time) -> time:
+    """The next time after another on a clock with twelve hours, where the half of the day is not written."""
+    if atom.half or atom.hour > 12 or _time(atom) > begins or (atom.sure and not atom.bare):
+        return _time(atom)
+    late = time((atom.hour + 12) % 24, atom.minute)
+    return late if late > begins else _time(atom)
+
+
+def _single(text: str, atom: Atom) -> Clock | None:
+    if atom.bare:
+        return None
+    if atom.dotted and not atom.sure and not SAID_BEFORE.search(text, max(0, atom.start - 12), atom.start):
+        return None  # "section 4.15"
+    written = text[atom.start : atom.end]
+    if atom.half or atom.sure:
+        return Clock(atom.start, atom.end, written, _time(atom))
+    begins, notes = _guessed(text, atom)
+    return Clock(atom.start, atom.end, written, begins, notes=notes)
+
+
+def _guessed(text: str, atom: Atom) -> tuple[time, tuple[Note, ...]]:
+    """`6:30` without a half of the day: evening up to 7:59, morning from 8, and always said."""
+    guess = replace(atom, half="p" if 1 <= atom.hour <= 7 else "a")
+    said = text[atom.start : atom.end]
+    reading = f'"{said}" does not say morning or evening. Read as {_time(guess):%H:%M}.'
+    return _time(guess), (Note("other", reading),)
+
+
+def _with_surroundings(lines: Lines, clock: Clock, is_for: bool) -> Clock:
+    """Adds what stands around a time: doors or end, a length, a zone."""
+    before = lines.before(clock.start, 40)
+    after = lines.text[clock.end : clock.end + 110]
+    role = "doors" if is_for or DOORS_BEFORE.search(before) or DOORS_AFTER.match(after) else "start"
+    if role == "start" and clock.ends is None and (END_BEFORE.search(before) or END_AFTER.match(after)):
+        role = "end"
+    length = LENGTH.match(after)
+    if length and not clock.ends:
+        clock = replace(clock, minutes=_minutes(length), end=clock.end + length.end())
+        after = after[length.end() :]
+    zone = AFTER_TIME.match(after)
+    if zone and zone[1].lower().startswith("local"):
+        zone = None
+    return replace(clock, role=role, zone=zone[1] if zone else "")
+
+
+def _minutes(length: re.Match[str]) -> int:
+    return int(length[3]) if length[3] else int(float(length[1]) * 60) + int(length[2] or 0)

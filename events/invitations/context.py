@@ -1,0 +1,124 @@
+"""What the words around a day or a time say about it: a meeting, a closing date, the day the notice was posted."""
+
+import re
+from collections.abc import Iterable
+
+from events.invitations.facts import Lines, Span
+
+CLOCK_WORDS = (
+    r"(?:[^\w\n]|\b(?:on|at|the|of|end|day|midnight|noon|midday|close|business|a|from|in)\b"
+    r"|\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m)*"
+)
+# Directly before the day, with at most a time between: "by 5pm on", "until", "published by the end of".
+DEADLINE = re.compile(
+    rf"\b(?:by|until|till?|before|since|after|no later than|up to|expir(?:es|y)|(?:run|runs|open"
+    rf"|continue)s? to)\b{CLOCK_WORDS}$",
+    re.IGNORECASE,
+)
+# Anywhere before it in the same clause.
+FIRMLY_OTHER = re.compile(
+    r"\b(?:deadline|closing|clos(?:e|es|ed) (?:on|at|for)|will close|rsvp|date of birth|dob|born|posted"
+    r"|last updated|copyright)\b"
+    r"|(?:[Pp]ublished|[Uu]pdated|[Ii]ssued|Dated|[Rr]eviewed) ?:",
+    re.IGNORECASE,
+)
+OTHER = re.compile(
+    r"\b(?:clos(?:e|es|ed)|expir\w+|publish\w*|publication|updated?|issued|dated|launch\w*|opened"
+    r"|opens?(?= (?:on|at|from))|approved|"
+    r"adopted|signed|respon[ds]\w*|submit\w*|submissions?|apply|applications?|received|minutes (?:of|from)|"
+    r"last (?:met|meeting)|reviewed|revised|effective|ran|extended|booking|bookings|commissioned|began|begun"
+    r"|started|happened|asked)\b",
+    re.IGNORECASE,
+)
+MEETING = re.compile(
+    r"\b(?:meetings?|events?|sessions?|workshops?|when|dates?|time|join\w*|start\w*|held|tak\w+ place|host\w*"
+    r"|webinars?|zoom|"
+    r"teams|online|forum|panel|see you|come|invit\w*|drop-?in|doors|assembly|discussion|evening|conversation"
+    r"|hearing|call)\b",
+    re.IGNORECASE,
+)
+EARLIER = re.compile(
+    r"\b(?:following|(?:last|previous|recent|earlier) (?:\w+ )?(?:meeting|event|session|workshop))\b[^\n,]{0,25}$"
+    r"|\bbetween [^.\n]{3,40}\band $|\bbetween $",
+    re.IGNORECASE,
+)
+AFTERWARDS = re.compile(
+    r"[^\n.]{0,25}\b(?:is|was) (?:the )?(?:closing|last|final|deadline)|[^\n.]{0,25}\b(?:has been|have been|was"
+    r"|is|are) (?:now )?(?:moved|postponed|rescheduled)|\W{0,3}(?:deadline|closing date|closes)\b",
+    re.IGNORECASE,
+)
+CLAUSE = re.compile(r"[.!?;](?=\s)|[\n|\u2022]")
+LABEL = re.compile(
+    r"(?:^|[\n|])\W{0,4}(?:date )?(?:posted|published|last updated|updated|issued|notice date|dated)(?: on)?\W{0,3}$",
+    re.IGNORECASE,
+)
+INVITES = re.compile(
+    r"(?:\b(?:date|when|time|day)s? ?[:|]|\b(?:join(?:ing)? us|see you|meetings?|events?|sessions?|workshops?"
+    r"|webinars?|held|"
+    r"takes? place|taking place|forum|assembly|drop-?in)\b(?: \w+){0,4}?[,:]?(?: (?:will be|is|are))?(?: (?:on"
+    r"|for))?)\W{0,3}$",
+    re.IGNORECASE,
+)
+HEADER = re.compile(r"^\W{0,3}(?:Sent|Date|Received|Sent on) ?:[^\n]{1,120}$", re.MULTILINE)
+NEIGHBOUR = re.compile(r"^\W{0,3}(?:From|To|Subject|Sent|Cc|Reply-To) ?:", re.MULTILINE)
+MACHINE_TIME = re.compile(r"\d\d:\d\d:\d\d [+-]\d{4}")
+WROTE = re.compile(r"^On [^\n]{5,160}(?:\n[^\n]{1,80})?wrote ?:", re.MULTILINE)
+
+
+def clause_before(lines: Lines, position: int) -> str:
+    """The words that govern what stands at a position: back to the end of a sentence, over a line break to a label."""
+    before = CLAUSE.split(lines.before(position))[-1]
+    if before.strip(" -*o\x00|"):
+        return before
+    above = lines.line_above(position)
+    return f"{above.rstrip()} " if len(above) <= 40 else ""
+
+
+def is_deadline(lines: Lines, day: Span) -> bool:
+    """Whether a day is something else than a meeting: the end of a consultation, a publication, a birthday."""
+    before = clause_before(lines, day.start)
+    if DEADLINE.search(before) or FIRMLY_OTHER.search(before) or EARLIER.search(before):
+        return True
+    if AFTERWARDS.match(lines.text[day.end : day.end + 60]):
+        return True
+    return _last(OTHER, before) > _last(MEETING, before)
+
+
+def _last(pattern: re.Pattern[str], text: str) -> int:
+    return max((match.start() for match in pattern.finditer(text)), default=-1)
+
+
+def is_label_of_notice(lines: Lines, day: Span) -> bool:
+    """Whether the line says that this is the day on which the notice itself appeared: `Posted: January 07, 2022`."""
+    return bool(LABEL.search("\n" + lines.before(day.start)))
+
+
+def invites(lines: Lines, day: Span) -> bool:
+    """Whether the words before a day without a time make it the day of a meeting: `Date:`, `join us on`."""
+    return bool(INVITES.search(clause_before(lines, day.start)))
+
+
+def mail_headers(text: str) -> list[Span]:
+    """Where mail programs wrote when a message was sent. `Date:` counts only among headers: notices use it too."""
+    found = [
+        Span(*header.span())
+        for header in HEADER.finditer(text)
+        if not re.match(r"\W*Date", header[0]) or MACHINE_TIME.search(header[0]) or _among_headers(text, header.span())
+    ]
+    return [*found, *(Span(*match.span()) for match in WROTE.finditer(text))]
+
+
+def _among_headers(text: str, span: tuple[int, int]) -> bool:
+    around = text[max(0, span[0] - 160) : span[0]].split("\n")[-3:], text[span[1] : span[1] + 160].split("\n")[:3]
+    return any(NEIGHBOUR.match(line) for part in around for line in part)
+
+
+def within(spans: Iterable[Span], places: Iterable[Span]) -> list[bool]:
+    """For each span in order whether it lies in one of the places. Both may be long."""
+    borders = sorted((place.start, place.end) for place in places)
+    answers, at = [], 0
+    for span in spans:
+        while at < len(borders) and borders[at][1] <= span.start:
+            at += 1
+        answers.append(at < len(borders) and borders[at][0] <= span.start)
+    return answers

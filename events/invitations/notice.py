@@ -1,0 +1,177 @@
+"""Reading a whole notice: from text to drafts."""
+
+import re
+from bisect import bisect_left, bisect_right
+from dataclasses import dataclass
+from datetime import date, datetime
+
+from consult.dates import london
+from events.invitations.clean import clean
+from events.invitations.clocks import clocks
+from events.invitations.context import is_deadline, is_label_of_notice, mail_headers, within
+from events.invitations.days import Written, decided, written_days
+from events.invitations.drafts import Draft, draft_of, mark_past
+from events.invitations.facts import Clock, Day, Lines, Route, mask
+from events.invitations.matching import ONLINE, Pair, pairs, segment
+from events.invitations.occasions import LEADS_ON, Occasion, occasions
+from events.invitations.routes import pieces, routes
+from events.invitations.zones import LINE
+
+REPEATS = re.compile(
+    r"\b(?:every (?:other |second |\d+ |two |three |four )?(?:day|weekday|week|month|monday|tuesday|wednesday"
+    r"|thursday|friday|saturday|"
+    r"sunday|mon|tue|wed|thu|fri|sat|sun)\w*|weekly|fortnightly|monthly|occurs every|recurring)\b",
+    re.IGNORECASE,
+)
+FOLLOWS = re.compile(r"[ ,]{0,2}(?:at |from )?", re.IGNORECASE)
+COUNT = re.compile(r"\b(\d{1,3}) occurrence", re.IGNORECASE)
+SERVICES = (("zoom", r"zoom"), ("teams", r"teams"), ("webex", r"webex"), ("meet", r"google meet"))
+
+
+@dataclass(frozen=True)
+class Reading:
+    """A cleaned text with what was found in it. `notice` is the day on which it says that it appeared."""
+
+    lines: Lines
+    days: list[Day]
+    clocks: list[Clock]
+    routes: list[Route]
+    notice: date | None
+    zone_word: str
+
+
+def read_text(text: str, now: datetime) -> list[Draft]:
+    """The meetings of a text without calendar objects, in its order."""
+    found = facts_of(clean(text), london(now).date())
+    borders = sorted(v.start for route in found.routes for v in (*route.links, *route.ids))
+    dated = occasions(found.lines, found.days, found.clocks, borders)
+    paired = pairs(found.lines, dated, found.routes)
+    drafts = _merged([_draft(found, paired, at) for at in range(len(paired))])
+    for draft in drafts:
+        mark_past(draft, found.notice, now)
+    _note_repeats(found.lines.text, drafts)
+    return drafts
+
+
+def facts_of(text: str, today: date) -> Reading:
+    """Finds days, times and ways to join in a cleaned text, leaving out days that are no meetings."""
+    parts = pieces(text)
+    plain = mask(text, parts.places)
+    lines = Lines(plain)
+    headers = mail_headers(plain)
+    written = written_days(plain)
+    in_header = within(written, headers)
+    notice = _notice_date(lines, written, in_header, today)
+    rest = mask(plain, headers)
+    body = [
+        day for day, header in zip(written, in_header, strict=True) if not header and not is_label_of_notice(lines, day)
+    ]
+    days = _meeting_days(Lines(rest), body, notice, today)
+    times = _free(rest, clocks(mask(rest, written)), body, days)
+    zone = LINE.search(rest)
+    ways = routes(parts.parts, [day.start for day in days])
+    return Reading(Lines(mask(rest, [])), days, times, ways, notice, zone[1] if zone else "")
+
+
+def _notice_date(lines: Lines, written: list[Written], in_header: list[bool], today: date) -> date | None:
+    """The latest day that is labelled as the notice's own, else the last (innermost) mail's."""
+    known = [day if day.year else None for day in written]
+    labelled = [day for day in known if day and is_label_of_notice(lines, day)]
+    mailed = [day for day, header in zip(known, in_header, strict=True) if day and header]
+    if labelled:
+        return max((day.value for day in decided(labelled, None, today) if day.value), default=None)
+    return next((day.value for day in reversed(decided(mailed, None, today)) if day.value), None)
+
+
+def _meeting_days(lines: Lines, written: list[Written], notice: date | None, today: date) -> list[Day]:
+    """The days that may be meetings. `Tomorrow` and a weekday alone count only where no day is written in full."""
+    all_days = list(zip(written, decided(written, notice, today), strict=True))
+    full = [day for w, day in all_days if not w.relative and not is_deadline(lines, day)]
+    if full:
+        return full
+    return [day for w, day in all_days if w.relative and not is_deadline(lines, day)]
+
+
+def _free(text: str, times: list[Clock], written: list[Written], days: list[Day]) -> list[Clock]:
+    """The times that do not belong to a day left out: not `5pm` of `closes at 5pm on 21 January`."""
+    kept = {day.start for day in days}
+    others = [day for day in written if not day.relative and day.start not in kept]
+    starts, ends = [day.start for day in others], [day.end for day in others]
+    return [clock for clock in times if not _beside(text, clock, starts, ends)]
+
+
+def _beside(text: str, clock: Clock, starts: list[int], ends: list[int]) -> bool:
+    after, before = bisect_left(starts, clock.end), bisect_right(ends, clock.start) - 1
+    if after < len(starts) and starts[after] - clock.end < 20 and LEADS_ON.fullmatch(text, clock.end, starts[after]):
+        return True
+    return before >= 0 and clock.start - ends[before] < 12 and bool(FOLLOWS.fullmatch(text, ends[before], clock.start))
+
+
+def _draft(found: Reading, paired: list[Pair], at: int) -> Draft:
+    one, route = paired[at]
+    draft = draft_of(one, route, found.zone_word)
+    above, own = _words(found.lines, paired, at)
+    if draft.provider is None and draft.meeting_id:
+        draft.provider = _service(own) or _service(above) or _service(found.lines.text) or "other"
+    if draft.join_url is None and (draft.meeting_id or ONLINE.search(own) or ONLINE.search(above)):
+        draft.warn("no_join_link", "The notice speaks of a meeting online, but no link to join it is written.")
+    return draft
+
+
+def _words(lines: Lines, paired: list[Pair], at: int) -> tuple[str, str]:
+    one, route = paired[at]
+    dated = [pair[0] for pair in paired if pair[0]] if len(paired) < 3 else _around(paired, at)
+    if one is None or one not in dated:
+        start = route.start if route else 0
+        return lines.text[max(0, start - 300) : start], lines.text[start : start + 600]
+    return segment(lines, dated, next(i for i, other in enumerate(dated) if other is one))
+
+
+def _around(paired: list[Pair], at: int) -> list[Occasion]:
+    return [pair[0] for pair in paired[max(0, at - 1) : at + 2] if pair[0]]
+
+
+def _service(words: str) -> str:
+    return next((name for name, pattern in SERVICES if re.search(pattern, words, re.IGNORECASE)), "")
+
+
+def _merged(drafts: list[Draft]) -> list[Draft]:
+    """One draft where a meeting is mentioned twice: the same instant, and no two different ways to join."""
+    kept: list[Draft] = []
+    by_start: dict[object, list[Draft]] = {}
+    for draft in drafts:
+        same = by_start.setdefault(draft.starts_at or draft.day, []) if draft.day else []
+        twin = next((other for other in same[:5] if _agree(other, draft)), None)
+        if twin is None:
+            kept.append(draft)
+            same.append(draft)
+        elif not (twin.join_url or twin.meeting_id):
+            _move_route(draft, twin)
+    days = {draft.day for draft in kept if draft.starts_at}
+    return [d for d in kept if d.starts_at or d.day not in days or d.join_url or d.meeting_id]
+
+
+def _agree(one: Draft, other: Draft) -> bool:
+    pair = (one.join_url, other.join_url), (one.meeting_id, other.meeting_id)
+    return all(a == b or not a or not b for a, b in pair)
+
+
+def _move_route(source: Draft, target: Draft) -> None:
+    for name in ("provider", "join_url", "meeting_id", "passcode"):
+        setattr(target, name, getattr(source, name))
+    target.phones = source.phones
+    target.warnings = [n for n in target.warnings if n.kind != "no_join_link" or not source.join_url]
+    for note in source.warnings:
+        target.warn(note.kind, note.message)
+
+
+def _note_repeats(text: str, drafts: list[Draft]) -> None:
+    """Says so where a text speaks of a series and lists one date, or fewer dates than it counts."""
+    dated = [draft for draft in drafts if draft.starts_at]
+    count = COUNT.search(text)
+    wanted = int(count[1]) if count else 2
+    if dated and len(dated) < wanted and (count or REPEATS.search(text)):
+        dated[0].warn(
+            "other",
+            "The text says that the meeting repeats, but does not list every date: only those written are read.",
+        )

@@ -1,0 +1,283 @@
+"""Ways to join: links, meeting IDs, passcodes and telephone numbers, and which were written together."""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+
+from events.invitations.facts import MASK, Lines, Route, Span, Value, mask
+from events.meeting_links import id_in_link, joins, only_digits, service_of, unwrapped
+
+MOST = 20  # different links, IDs or passcodes kept of one way to join
+HOSTS = (
+    r"zoom\.us|zoom\.com|teams\.microsoft\.com|teams\.live\.com|meet\.google\.com|webex\.com|meet\.jit\.si|whereby\.com"
+)
+LINK = re.compile(
+    rf"https?://[^\s<>\"|{MASK}]{{3,}}|(?<![\w.@/-])(?:[a-z0-9-]{{1,40}}\.){{0,3}}(?:{HOSTS})/[^\s<>\"|{MASK}]{{3,}}",
+    re.IGNORECASE,
+)
+MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
+DAY_NAMES = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
+# Words that a lost line break glues behind a link or a passcode.
+GLUED = re.compile(
+    rf"(?:{DAY_NAMES})(?=\W|\d|$)|(?:Meeting|Webinar)(?: ?ID\b|$)|(?:Passcode|Password|MeetingID)\b"
+    rf"|Join (?:Zoom|on|by|from)|One ?tap|Dial(?: by|-in)"
+    r"|Find ?your|Time:|Date:|Phone:|Topic:|https?://|(?:January|February|March|April|June|July|August"
+    r"|September|October|November|"
+    r"December)(?= ?\d)"
+)
+JOIN_WORDS = re.compile(
+    r"\b(?:join(?:ing)?|attend|log ?in|dial in|connect)\b[^\n]{0,60}$|\b(?:meeting|video|call|joining"
+    r"|conference) (?:link|url)\W{0,3}$",
+    re.IGNORECASE,
+)
+NOT_JOINING = re.compile(
+    r"regist|sign[- ]?up|eventbrite|survey|form|book|ticket|mailing|newsletter|unsubscribe|policy|privacy"
+    r"|document|read|watch|"
+    r"download|calendar|conversation|recording|agenda|microsite|debate|support\.|help|\.pdf|facebook|twitter"
+    r"|youtube|youtu\.be|aka\.ms|microsoft\.com",
+    re.IGNORECASE,
+)
+FIGURE = r"[\dlIOo]"
+ID_LABEL = (
+    r"(?<![a-z])(?<!phone )(?<!video )(?<!device )(?:(?:zoom|meeting|webinar|event)[ -]?(?:meeting )?(?:id"
+    r"|number|no\.?|code)"
+    r"(?: \(access code\))?|(?<!conference )(?<!phone conference )\bid"
+    r"|access code(?=\W{0,4}\d{3,4}[ -]?\d{3}[ -]?\d{3,4}))"
+    r"(?: number)?(?:\s(?:is|no\.?))?[\s:.#*_|=(-]{0,6}"
+)
+MEETING_ID = re.compile(rf"{ID_LABEL}(?P<id>\d(?:[ .-]?{FIGURE}){{8,15}})(?!\d)", re.IGNORECASE)
+CODE_ID = re.compile(r"\bmeeting (?:id|code) ?:? ?(?P<id>[a-z]{3}-[a-z]{4}-[a-z]{3})\b", re.IGNORECASE)
+# In a table the label stands above: then figures in the groups of an ID are one. Telephone numbers begin with 0 or +.
+COLUMN = re.compile(r"\b(?:meeting|zoom|webinar) id\b(?!\W{0,6}\d)", re.IGNORECASE)
+GROUPED = re.compile(r"(?<![\d+.-])(?<!\d{3} )(?<!\) )[1-9]\d\d([ -])\d{4}\1\d{4}(?!\d)")
+NOT_PART_OF_ID = re.compile(
+    r"(?:st|nd|rd|th)(?![a-z])|[ -]?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|[:/.]\d|\s?[ap]m(?![a-z])"
+)
+PASSCODE = re.compile(
+    r"(?<![a-z])(?:(?P<not>host|no|without a|account|your own) )?(?:pass ?code|pass ?word|pwd|pass(?=:? \d{4})"
+    r"|access ?code|(?<![a-z])pin)(?![a-z])"
+    r"(?: \((?:case[- ]sensitive|if (?:asked|needed|required))\))?(?P<sep>(?: (?:is|to (?:join"
+    r"|enter)(?: is)?))?[\s*_]{0,2}[:=|-][\s*_]{0,3}| is:? |\s)"
+    r"(?P<value>\d{3}(?: \d{3}){1,4}\s?#|[^\s<>|" + MASK + r"]{3,40})",
+    re.IGNORECASE,
+)
+NO_CODE = {
+    "none",
+    "n/a",
+    "not",
+    "required",
+    "see",
+    "will",
+    "tbc",
+    "protected",
+    "below",
+    "when",
+    "and",
+    "you",
+    "your",
+    "reset",
+    "the",
+    "for",
+}
+ONE_TAP = re.compile(r"(?<![\d+])(\+?\d[\d ().-]{6,20}\d),{1,4}(?:,|\d{6,16}#?)[\d,*#]{0,40}")
+NUMBER = re.compile(r"(?<![\d\w+/.,])(\+?\(?\d[\d ().-]{6,20}\d)(?![\d/]|\.\d)")
+DIAL_WORDS = re.compile(
+    r"\b(?:dial(?:l?ing)?|one[- ]tap|toll|audio|call[- ]in|conference call|by (?:tele)?phone|local number)\b",
+    re.IGNORECASE,
+)
+PHONE_WORDS = re.compile(r"\b(?:tele)?phone\b|\btel\b", re.IGNORECASE)
+OFFICE_WORDS = re.compile(
+    r"contact|enquir|inquir|question|quer(?:y|ies)|information|office|book|rsvp|regist|switchboard|minicom"
+    r"|textphone|text ?relay|ring us|"
+    r"call us|phone us|speak to|accessib|access needs|interpreter|help|e-?mail|fax",
+    re.IGNORECASE,
+)
+COUNTRY = re.compile(r"^\W{0,4}(?:\([A-Z]{2}\) ?)?\+?\(?\d[\d ().-]{6,20}\d,? ?(?:[A-Z][a-z]|US\b|UK\b|\(|$)")
+
+
+def links(text: str) -> list[Value]:
+    """Every link, in order: `kind` is its service for one by which people join, else ''."""
+    lines = Lines(text)
+    found: list[Value] = []
+    for match in LINK.finditer(text):
+        written = _trimmed(match[0], text[match.end() : match.end() + 12])
+        url = unwrapped(written if written[:4].lower() == "http" else f"https://{written}")
+        found.append(Value(match.start(), match.start() + len(written), url, _kind(lines, match.start(), url)))
+    return found
+
+
+def _trimmed(link: str, following: str) -> str:
+    """A link without the punctuation of its sentence, and without words that a lost line break glued to it."""
+    glued = next(
+        (m for m in GLUED.finditer(link + following, 12) if m.start() < len(link) and _is_break(link, m)), None
+    )
+    link = link[: glued.start()] if glued else link
+    while link and (link[-1] in ".,;:!?'*>]}\u2026\u00bb" or (link[-1] == ")" and link.count("(") < link.count(")"))):
+        link = link[:-1]
+    return link
+
+
+def _is_break(link: str, glued: re.Match[str]) -> bool:
+    return not glued[0].startswith("http") or link[glued.start() - 1] not in "=/_"
+
+
+def _kind(lines: Lines, start: int, url: str) -> str:
+    if joins(url):
+        return service_of(url)
+    if service_of(url) or NOT_JOINING.search(url):
+        return ""
+    before = lines.before(start, 90)
+    said = before if before.strip(" <-*") else lines.line_above(start)
+    return "other" if JOIN_WORDS.search(said) and not NOT_JOINING.search(said) else ""
+
+
+def meeting_ids(text: str, known: frozenset[str]) -> list[Value]:
+    """Meeting IDs behind their label. `value` is digits; `kind` is `mended` where a letter was read as a digit and no
+    link (`known`: the IDs in links) confirms it."""
+    found = []
+    for match in MEETING_ID.finditer(text):
+        written = _cut_id(match["id"], text[match.end() : match.end() + 5], known)
+        digits = only_digits(re.sub("[oO]", "0", re.sub("[lI]", "1", written))).replace(".", "")
+        clear = sum(c.isdigit() for c in written)
+        if len(digits) >= 9 and clear >= len(digits) - 3:
+            kind = "mended" if clear < len(digits) and digits not in known else ""
+            found.append(Value(match.start(), match.start("id") + len(written), digits, kind))
+    found += [Value(*match.span(), match["id"].lower()) for match in CODE_ID.finditer(text)]
+    if not COLUMN.search(text):
+        return found
+    labelled = mask(text, found)
+    return found + [Value(*match.span(), only_digits(match[0])) for match in GROUPED.finditer(labelled)]
+
+
+def _cut_id(written: str, following: str, known: frozenset[str]) -> str:
+    """Without the figures of a date or time that follows with no break: `815 4586 9151 13 January`."""
+    for cut in (m.end() for m in re.finditer(r"\d(?=[ .-]|\d|$)", written)):
+        if only_digits(written[:cut]).replace(".", "") in known:
+            return written[:cut]
+    if NOT_PART_OF_ID.match(following):
+        return re.sub(r"[ .-]?\w{1,2}$", "", written)
+    return written.rstrip("lIOo") if re.search(r"\d[lIOo]{1,2}$", written) and following[:1].isalpha() else written
+
+
+def passcodes(text: str) -> list[Value]:
+    """Passcodes behind their label, exactly as written but for the punctuation and words glued to them.
+
+    A `pwd=` inside a link is none: the link must be masked in `text`. A PIN in groups is given without blanks and `#`.
+    """
+    found = []
+    for match in PASSCODE.finditer(text):
+        value = _cut_code(match["value"], text[match.end() : match.end() + 12])
+        firm = bool(re.search(r"[:=|-]", match["sep"])) or " is" in match["sep"]
+        if match["not"] or value.lower() in NO_CODE or len(value) < 3 or not (firm or re.search(r"\d", value)):
+            continue
+        found.append(
+            Value(
+                match.start(), match.start("value") + len(value), re.sub(r"[\s#]", "", value) if " " in value else value
+            )
+        )
+    return found
+
+
+def _cut_code(value: str, following: str) -> str:
+    glued = next((m for m in GLUED.finditer(value + following, 3) if m.start() < len(value)), None)
+    value = value[: glued.start()] if glued else value
+    numeric = re.match(r"\d{4,10}(?=\W|[A-Z][a-z]{2,})", value)
+    if numeric and not re.match(r"\W[^\s.,;)]", value[numeric.end() :]) and " " not in value:
+        return numeric[0]
+    value = value.rstrip(".,;:'\"")
+    return value.rstrip(").,;") if value.count("(") < value.count(")") else value
+
+
+def phones(text: str, routes_at: Iterable[Span]) -> list[Value]:
+    """Dial-in numbers, as written. An office's own number is none.
+
+    Counted: a number with `,,` and a meeting ID behind it; a number on a line that speaks of dialling in, audio or
+    toll, and the list of numbers under such a line; a `phone` or `tel` line at most three lines from an ID, passcode
+    or link. Never: a line that speaks of questions, enquiries, booking, an office or access needs.
+    """
+    found = [Value(match.start(), match.end(), match[1].strip()) for match in ONE_TAP.finditer(text)]
+    near = _lines_near(Lines(text), routes_at)
+    rest = mask(text, found)
+    at, listing = 0, 0
+    for number, line in enumerate(rest.split("\n")):
+        dialling = bool(DIAL_WORDS.search(line)) or (number in near and bool(PHONE_WORDS.search(line)))
+        listing = 3 if dialling else listing - (not line.strip()) if not line.strip() or COUNTRY.match(line) else 0
+        if (dialling or listing > 0) and not OFFICE_WORDS.search(line):
+            found += _numbers(line, at)
+        at += len(line) + 1
+    return sorted(found, key=lambda value: value.start)
+
+
+def _numbers(line: str, at: int) -> list[Value]:
+    line = line[:2000]
+    return [
+        Value(at + m.start(1), at + m.end(1), m[1].strip())
+        for m in NUMBER.finditer(line)
+        if 10 <= sum(c.isdigit() for c in m[1]) <= 15 and (m[1].lstrip("(")[0] in "+0" or re.match(r"1[- (.]", m[1]))
+    ]
+
+
+def _lines_near(lines: Lines, spans: Iterable[Span]) -> set[int]:
+    return {at + step for span in spans for at in (lines.line(span.start),) for step in range(-3, 4)}
+
+
+@dataclass(frozen=True)
+class Pieces:
+    """What ways to join are made of, as (field of Route, value) in order; every place that holds no date or time."""
+
+    parts: list[tuple[str, Value]]
+    places: list[Span]
+
+
+def pieces(text: str) -> Pieces:
+    """Links, IDs, passcodes and dial-in numbers of a cleaned text. Each is looked for in what the former left."""
+    every = links(text)
+    joining = [link for link in every if link.kind]
+    taken: list[Span] = [*every, *(Span(*m.span()) for m in MAIL.finditer(text))]
+    rest = mask(text, taken)
+    ids = meeting_ids(rest, frozenset(filter(None, (id_in_link(link.value) for link in joining))))
+    rest = mask(rest, ids)
+    codes = passcodes(rest)
+    rest = mask(rest, codes)
+    numbers = phones(rest, [*joining, *ids, *codes])
+    fields = {"links": joining, "ids": ids, "passcodes": codes, "phones": numbers}
+    parts = [(name, value) for name, values in fields.items() for value in values]
+    return Pieces(sorted(parts, key=lambda part: part[1].start), [*taken, *ids, *codes, *numbers])
+
+
+def routes(parts: list[tuple[str, Value]], borders: list[int]) -> list[Route]:
+    """Ways to join, in order. `borders` are the positions of meetings' days, ascending: what stands behind the next day
+    belongs to the next way to join, if this one has a link or ID already."""
+    found: list[Route] = []
+    edge = 0
+    link_first = bool(borders) and any(name == "links" and value.start < borders[0] for name, value in parts)
+    for name, value in parts:
+        while edge < len(borders) and borders[edge] <= value.start:
+            edge += 1
+        # Webex writes the link, then the day, then the ID.
+        apart = edge and not (link_first and found and found[-1].links and not found[-1].ids)
+        if not found or _is_next(found[-1], name, value, borders[edge - 1] if apart else -1):
+            found.append(Route(value.start, value.end))
+        found[-1] = _added(found[-1], name, value)
+    return found
+
+
+def _is_next(route: Route, name: str, value: Value, border: int) -> bool:
+    """Whether a piece begins another way to join."""
+    ids = {v.value for v in route.ids} | {id_in_link(v.value) for v in route.links} - {""}
+    if name == "links":
+        own = id_in_link(value.value)
+        if route.links:
+            return value.value != route.links[0].value and not (own and own in ids)
+        return bool(route.ids) and route.start < border and not (own and own in ids)
+    if name == "ids" and (route.ids or value.value in ids):
+        return value.value not in ids
+    core = max((v.end for v in (*route.links, *route.ids)), default=route.end)
+    return border > route.start and border > core
+
+
+def _added(route: Route, name: str, value: Value) -> Route:
+    values: list[Value] = getattr(route, name)
+    if name == "phones" or (len(values) < MOST and value.value not in {v.value for v in values}):
+        values.append(value)
+    return replace(route, end=max(route.end, value.end))
