@@ -275,7 +275,7 @@ def test_home_shows_what_is_still_promised_before_what_was_kept(client: Client) 
 def test_a_file_that_is_missing_hides_nothing_else(client: Client) -> None:
     row = factories.consultation()
     document = Document.objects.create(consultation=row, title="Lost file", file=ContentFile(b"words", name="d.txt"))
-    document.file.storage.delete(document.file.name)
+    document.file.storage.delete(str(document.file.name))
     assert "Lost file" in client.get(row.get_absolute_url()).content.decode()
     assert client.get(document.get_absolute_url()).status_code == 404
 

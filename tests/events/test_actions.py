@@ -74,7 +74,7 @@ class TestCancel:
         def fails(**kwargs: object) -> None:
             raise RuntimeError("stopped")
 
-        monkeypatch.setattr("events.actions.audit.record", fails)
+        monkeypatch.setattr("events.actions.meetings.audit.record", fails)
         with pytest.raises(RuntimeError):
             actions.cancel_event(event=event, reason="Floods.", by=factories.user())
         assert not EventChange.objects.exists()
