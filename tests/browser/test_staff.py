@@ -6,11 +6,11 @@ from base64 import b32decode
 import pytest
 from axe_playwright_python.sync_playwright import Axe
 from django.contrib import admin
-from django.utils import timezone
 from django_otp.oath import totp
 
 from consult import sign_in
 from consult.models import Consultation, Theme, User
+from tests import factories
 from tests.browser.conftest import AXE_OPTIONS, describe
 
 pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
@@ -36,11 +36,14 @@ def ada():
 @pytest.fixture
 def rows(ada):
     plan = Consultation.objects.create(
-        title="Draft plan", slug="draft-plan", summary="What first?", decided_by="The Mayor", publish_at=timezone.now()
+        title="Draft plan", slug="draft-plan", summary="What first?", decided_by="The Mayor"
     )
     plan.title = "Draft Police and Crime Plan"
     plan.save()
-    return [plan, Theme.objects.create(consultation=plan, title="Trust", slug="trust"), ada]
+    # Drafts: what the public has seen cannot be deleted, and one of the pages is that for deleting.
+    meeting = factories.event(plan, publish_at=None, format="hybrid", venue=factories.venue())
+    factories.join_details(meeting)
+    return [plan, Theme.objects.create(consultation=plan, title="Trust", slug="trust"), meeting, ada]
 
 
 def sign_in_by_hand(page, visit, user):
@@ -122,6 +125,14 @@ def test_the_staff_pages_are_clean(request, screen, visit, rows):
     paths = ["/admin/", "/admin/password_change/", *(path for row in rows for path in pages_of(row))]
     for model in admin.site._registry:
         paths.append(f"/admin/{model._meta.app_label}/{model._meta.model_name}/")
+    submission = factories.submission(rows[0])
+    promise = factories.key_date(rows[0])
+    paths += [
+        f"/admin/submissions/submission/{submission.pk}/change/",
+        f"/admin/submissions/submission/{submission.pk}/decide/",
+        f"/admin/consult/keydate/{promise.pk}/move/",
+        "/admin/submissions/question/ask-themes/",
+    ]
     for path in paths:
         visit(page, path)
         fits(page)
