@@ -28,7 +28,16 @@ from consult.models import (
     Update,
     User,
 )
-from consult.rows_admin import KeptAdmin, OwnRowsAdmin, PageLink, ReadOnlyAdmin, ReadOnlyInline, is_kept, offline_verb
+from consult.rows_admin import (
+    KeptAdmin,
+    OwnRowsAdmin,
+    PageLink,
+    ReadOnlyAdmin,
+    ReadOnlyInline,
+    StaffAdmin,
+    is_kept,
+    offline_verb,
+)
 from consult.verbs_admin import Verb, VerbAdmin
 
 BY_CONSULTATION = ("consultation", admin.RelatedOnlyFieldListFilter)
@@ -278,7 +287,7 @@ class AuditEntryAdmin(ReadOnlyAdmin):
 
 
 @admin.register(User)
-class UserAdmin(DjangoUserAdmin):  # type: ignore[type-arg]
+class UserAdmin(StaffAdmin, DjangoUserAdmin):  # type: ignore[type-arg]
     list_display = ["username", "email", "is_staff", "is_active", "role_words", "last_login"]
     list_filter = ["groups", "is_staff", "is_active"]
     autocomplete_fields = ["partner"]

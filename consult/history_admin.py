@@ -5,7 +5,6 @@ from dataclasses import dataclass, field
 from datetime import date, datetime
 from typing import Any
 
-from django.contrib import admin
 from django.contrib.admin.models import ADDITION, DELETION, LogEntry
 from django.contrib.admin.options import get_content_type_for_model
 from django.contrib.admin.utils import unquote
@@ -18,6 +17,8 @@ from django.template.response import TemplateResponse
 from django.utils import timezone
 from django.utils.formats import date_format
 from django.utils.text import capfirst
+
+from consult.rows_admin import StaffAdmin
 
 PER_PAGE = 25
 LONG = 160  # characters; longer texts open on request
@@ -51,7 +52,7 @@ class Entry:
     changes: list[Change] = field(default_factory=list)
 
 
-class HistoryAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
+class HistoryAdmin(StaffAdmin):
     """Shows the history of models that have one, and what was done in the admin for all others."""
 
     object_history_template = "admin/history.html"
