@@ -26,7 +26,7 @@ EDGE_MODULES = {
 # Named like its neighbours, yet to the left of them, with the reason.
 FURTHER_LEFT = {"consult.forms_govuk": "kinds of fields and no form: a survey builds its forms from them"}
 # These turn objects into a calendar, a table or a text, and know no HTTP.
-PURE = {"dates", "emails", "exports", "ics", "markup", "survey"}
+PURE = {"dates", "emails", "exports", "ics", "invitations", "markup", "survey"}
 HTTP = ("django.http", "django.shortcuts", "django.views", "django.urls", "django.contrib.messages")
 URL_NAMES = {"reverse", "reverse_lazy"}  # an address is data: a letter and a calendar may write one down
 

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import time
 
-from events.invitations.facts import Clock, Lines, Note
+from events.invitations.facts import MASK, Clock, Lines, Note
 from events.invitations.zones import AFTER_TIME, WORDS
 
 ATOM = re.compile(
@@ -12,7 +12,8 @@ ATOM = re.compile(
     r"(?:12 ?)?(?P<word>(?<![a-z])(?:noon|midday|midnight)(?![a-z]))"
     r"|(?P<mil>(?:[01]\d|2[0-3])[0-5]\d)(?P<hrs> ?(?:hrs?|hours|h)(?![a-z]))?(?!\d)"
     r"|(?P<fh>[01]?\d|2[0-3])h(?P<fm>[0-5]\d)?(?![a-z\d])"
-    r"|(?P<h>[01]?\d|2[0-4])(?:(?P<dot>[:.])(?P<m>[0-5]\d)(?::[0-5]\d)?)?(?:\s?(?P<half>[ap])\.?\s?m(?:\."
+    r"|(?P<h>[01]?\d"
+    r"|2[0-4])(?:(?P<dot>[:.])(?P<m>[0-5]\d)(?::[0-5]\d)?(?: ?hrs?(?![a-z]))?)?(?:\s?(?P<half>[ap])\.?\s?m(?:\."
     r"|(?!(?-i:[a-z]))))?"
     r"(?!\d|[:/]\d|\.\d|,\d{3}|%|\s?(?:st|nd|rd|th)(?![a-z])|(?<=\d)(?:k|million)))",
     re.IGNORECASE,
@@ -21,11 +22,12 @@ JOINT = re.compile(rf"\s?(?:\(?{WORDS}\)?\s?)?(?:-|to|until|till?|through|and|&)
 FOR = re.compile(r" ?for (?:a )?", re.IGNORECASE)
 BETWEEN = re.compile(r"\bbetween\s$", re.IGNORECASE)
 DOORS = (
-    r"(?:doors?|registrations?|arriv(?:al|als|e)|refreshments|tea|coffee|lunch|dinner|networking|sign[- ]?in"
+    r"(?:doors?|registrations?(?! (?:clos|deadline|required|link|form|is|essential))|arriv(?:al|als|e)"
+    r"|refreshments|tea|coffee|lunch|dinner|networking|sign[- ]?in"
     r"|waiting room|gather)"
 )
 DOORS_BEFORE = re.compile(rf"\b{DOORS}\b[^\n\d.;]{{0,25}}$", re.IGNORECASE)
-DOORS_AFTER = re.compile(rf" ?\(?(?:for )?(?:the )?{DOORS}\b", re.IGNORECASE)
+DOORS_AFTER = re.compile(rf" ?\(?(?:for )?(?:the )?{DOORS}\b(?! ?(?:open )?(?:at |from )?:? ?\d)", re.IGNORECASE)
 END_BEFORE = re.compile(
     r"\b(?:ends?|ending|finish(?:es|ing)?|closes?|until|till?|concludes?|close)(?: time)?\s?[:|]?\s?(?:at|by"
     r"|around)?\s?$",
@@ -33,6 +35,14 @@ END_BEFORE = re.compile(
 )
 END_AFTER = re.compile(r" ?(?:- ?)?(?:close|end|finish)s?\b(?! (?:to|of))", re.IGNORECASE)
 SAID_BEFORE = re.compile(r"(?:\b(?:at|from|time|starts?|starting|between|to)\s?[:|]?|[,|\u00b7@-])\s?$", re.IGNORECASE)
+# Numbers without a colon or am and pm. A day in front is masked when times are looked for.
+BARE_BEFORE = re.compile(rf"(?:{MASK}[ ,:|-]{{0,3}}|\b(?:from|time|between)\s?[:|]?\s?)$", re.IGNORECASE)
+COUNTED = re.compile(r"\s?(?:people|places|years?|weeks?|days?|pages?|months?|boroughs?|per ?cent)\b", re.IGNORECASE)
+AT = re.compile(r"\bat\s$", re.IGNORECASE)
+PAUSE = re.compile(r"(?=[,;\n)]|\.(?:\s|$)|$| on\b| for\b)", re.IGNORECASE)
+MIDNIGHT = (
+    Note("other", "Midnight is read as the start of the day. Say 11:59pm or 12:01am if the other end is meant."),
+)
 LENGTH = re.compile(
     r"[ ,|(]{0,4}(?:for |lasting |duration:? ?|approx\.? )?(?:(\d{1,2}(?:\.5)?) ?(?:hours?"
     r"|hrs?)(?:,? (?:and )?(\d{1,2}) ?min(?:ute)?s?)?"
@@ -105,9 +115,17 @@ def _range(text: str, first: Atom, second: Atom) -> Clock | None:
     if together and not BETWEEN.search(text, max(0, first.start - 10), first.start):
         return None
     if first.bare and second.bare:
-        return None
+        return _bare_range(text, first, second)
     begins, ends, notes = _halves(text, first, second)
     return Clock(first.start, second.end, text[first.start : second.end], begins, ends, notes=notes)
+
+
+def _bare_range(text: str, first: Atom, second: Atom) -> Clock | None:
+    """`10-12` or `6 to 8`, without anything that makes a number a time but a day or `from` in front: always said."""
+    if not BARE_BEFORE.search(text, max(0, first.start - 12), first.start) or COUNTED.match(text, second.end):
+        return None
+    begins, notes = _guessed(text, first)
+    return Clock(first.start, second.end, text[first.start : second.end], begins, _after(second, begins), notes=notes)
 
 
 def _halves(text: str, first: Atom, second: Atom) -> tuple[time, time, tuple[Note, ...]]:
@@ -147,14 +165,24 @@ def _after(atom: Atom, begins: time) -> time:
 
 def _single(text: str, atom: Atom) -> Clock | None:
     if atom.bare:
-        return None
+        return _bare(text, atom)
     if atom.dotted and not atom.sure and not SAID_BEFORE.search(text, max(0, atom.start - 12), atom.start):
         return None  # "section 4.15"
     written = text[atom.start : atom.end]
     if atom.half or atom.sure:
-        return Clock(atom.start, atom.end, written, _time(atom))
+        midnight = written.lower().endswith("midnight")
+        return Clock(atom.start, atom.end, written, _time(atom), notes=MIDNIGHT if midnight else ())
     begins, notes = _guessed(text, atom)
     return Clock(atom.start, atom.end, written, begins, notes=notes)
+
+
+def _bare(text: str, atom: Atom) -> Clock | None:
+    """`at 6,` is a time; `at 6 Example Road` is none."""
+    said = 1 <= atom.hour <= 12 and atom.end - atom.start <= 2
+    if not said or not AT.search(text, max(0, atom.start - 4), atom.start) or not PAUSE.match(text, atom.end):
+        return None
+    begins, notes = _guessed(text, atom)
+    return Clock(atom.start, atom.end, text[atom.start : atom.end], begins, notes=notes)
 
 
 def _guessed(text: str, atom: Atom) -> tuple[time, tuple[Note, ...]]:

@@ -13,7 +13,7 @@ from events.invitations.days import Written, decided, written_days
 from events.invitations.drafts import Draft, draft_of, mark_past
 from events.invitations.facts import Clock, Day, Lines, Route, mask
 from events.invitations.matching import ONLINE, Pair, pairs, segment
-from events.invitations.occasions import LEADS_ON, Occasion, occasions
+from events.invitations.occasions import LEADS_ON, NEAR, Occasion, occasions
 from events.invitations.routes import pieces, routes
 from events.invitations.zones import LINE
 
@@ -25,6 +25,8 @@ REPEATS = re.compile(
 )
 FOLLOWS = re.compile(r"[ ,]{0,2}(?:at |from )?", re.IGNORECASE)
 COUNT = re.compile(r"\b(\d{1,3}) occurrence", re.IGNORECASE)
+CANCELLED = re.compile(r"\b(?:has been|have been|is|are|was|now) cancel|^cancelled\b", re.IGNORECASE | re.MULTILINE)
+ALL_ONLINE = re.compile(rf"\b(?:both|all|each)\b[^.\n]{{0,60}}{ONLINE.pattern}", re.IGNORECASE)
 SERVICES = (("zoom", r"zoom"), ("teams", r"teams"), ("webex", r"webex"), ("meet", r"google meet"))
 
 
@@ -38,6 +40,8 @@ class Reading:
     routes: list[Route]
     notice: date | None
     zone_word: str
+    service: str  # named anywhere in it
+    all_online: bool
 
 
 def read_text(text: str, now: datetime) -> list[Draft]:
@@ -70,7 +74,16 @@ def facts_of(text: str, today: date) -> Reading:
     times = _free(rest, clocks(mask(rest, written)), body, days)
     zone = LINE.search(rest)
     ways = routes(parts.parts, [day.start for day in days])
-    return Reading(Lines(mask(rest, [])), days, times, ways, notice, zone[1] if zone else "")
+    return Reading(
+        Lines(mask(rest, [])),
+        days,
+        times,
+        ways,
+        notice,
+        zone[1] if zone else "",
+        _service(rest),
+        bool(ALL_ONLINE.search(rest)),
+    )
 
 
 def _notice_date(lines: Lines, written: list[Written], in_header: list[bool], today: date) -> date | None:
@@ -111,11 +124,21 @@ def _draft(found: Reading, paired: list[Pair], at: int) -> Draft:
     one, route = paired[at]
     draft = draft_of(one, route, found.zone_word)
     above, own = _words(found.lines, paired, at)
-    if draft.provider is None and draft.meeting_id:
-        draft.provider = _service(own) or _service(above) or _service(found.lines.text) or "other"
-    if draft.join_url is None and (draft.meeting_id or ONLINE.search(own) or ONLINE.search(above)):
+    online = bool(draft.meeting_id or found.all_online or ONLINE.search(own) or ONLINE.search(above))
+    if draft.provider is None and online:
+        draft.provider = _service(own) or _service(above) or found.service or ("other" if draft.meeting_id else None)
+    if one is None and any(c.role == "start" for c in _near_clocks(found, draft.at)):
+        draft.warnings = [note for note in draft.warnings if note.kind != "missing_time"]
+    if CANCELLED.search(own):
+        draft.warn("other", "The notice seems to say that this meeting is cancelled.")
+    if draft.join_url is None and online:
         draft.warn("no_join_link", "The notice speaks of a meeting online, but no link to join it is written.")
     return draft
+
+
+def _near_clocks(found: Reading, position: int) -> list[Clock]:
+    at = bisect_left(found.clocks, position, key=lambda clock: clock.start)
+    return [c for c in found.clocks[max(0, at - 2) : at + 2] if found.lines.between(c.start, position) <= NEAR]
 
 
 def _words(lines: Lines, paired: list[Pair], at: int) -> tuple[str, str]:

@@ -80,13 +80,19 @@ def _on(lines: Lines, clock: Clock, day: Occasion) -> bool:
 def _nearby(lines: Lines, found: list[Occasion], clock: Clock) -> bool:
     """Takes a time to a day on another line: the one above that has none yet, else the one just below."""
     before, after = _neighbours(found, clock)
-    if before and lines.between(before.day.end, clock.start) > NEAR:
+    if before and (lines.between(before.day.end, clock.start) > NEAR or _in_prose(lines, before.day)):
         before = None
     if before and (clock.role == "end" or before.clock is None) and _take(before, clock):
         return True
     if after and after.clock is None and lines.between(clock.end, after.day.start) <= 2:
         return _take(after, clock)
     return before is not None and _take(before, clock)
+
+
+def _in_prose(lines: Lines, day: Day) -> bool:
+    """Whether a day without a weekday stands in a sentence that goes on: `On 13 November 2020, the Mayor published`."""
+    rest = lines.text[day.end : day.end + 60].split("\n")[0]
+    return len(rest) > 40 and day.text[:1].isdigit()
 
 
 def _take(one: Occasion, clock: Clock) -> bool:

@@ -92,7 +92,9 @@ OFFICE_WORDS = re.compile(
     r"call us|phone us|speak to|accessib|access needs|interpreter|help|e-?mail|fax",
     re.IGNORECASE,
 )
-COUNTRY = re.compile(r"^\W{0,4}(?:\([A-Z]{2}\) ?)?\+?\(?\d[\d ().-]{6,20}\d,? ?(?:[A-Z][a-z]|US\b|UK\b|\(|$)")
+COUNTRY = re.compile(
+    r"^\W{0,4}(?:[A-Z][A-Za-z ]{2,30}: ?)?(?:\([A-Z]{2}\) ?)?\+?\(?\d[\d ().-]{6,20}\d,? ?(?:[A-Z][a-z]|US\b|UK\b|\(|$)"
+)
 
 
 def links(text: str) -> list[Value]:
@@ -201,11 +203,18 @@ def phones(text: str, routes_at: Iterable[Span]) -> list[Value]:
     at, listing = 0, 0
     for number, line in enumerate(rest.split("\n")):
         dialling = bool(DIAL_WORDS.search(line)) or (number in near and bool(PHONE_WORDS.search(line)))
-        listing = 3 if dialling else listing - (not line.strip()) if not line.strip() or COUNTRY.match(line) else 0
+        listing = _listing(line, dialling, listing)
         if (dialling or listing > 0) and not OFFICE_WORDS.search(line):
             found += _numbers(line, at)
         at += len(line) + 1
     return sorted(found, key=lambda value: value.start)
+
+
+def _listing(line: str, dialling: bool, listing: int) -> int:
+    """How many empty lines a list of dial-in numbers may still have; 0 outside of one."""
+    if dialling or (listing and COUNTRY.match(line)):
+        return 3
+    return max(0, listing - 1) if not line.strip() else 0
 
 
 def _numbers(line: str, at: int) -> list[Value]:
