@@ -12,8 +12,10 @@ from django.utils import timezone
 from simple_history.models import HistoricalRecords
 
 from consult import dates
-from consult.models import MARKDOWN_HELP, Consultation, Partner, Publishable, PublishableQuerySet, User
+from consult.models import MARKDOWN_HELP, Consultation, Partner, Publishable, User
+from events.languages import languages_in
 from events.meeting_links import id_in_link, only_digits
+from events.models.places import HasPlaces, PlacesQuerySet
 from events.models.venue import Venue
 
 LIKELY_LENGTH = timedelta(hours=2)  # how long a meeting with no known end is taken to go on
@@ -39,7 +41,7 @@ class Provision(models.TextChoices):
     FOOD = "food", "Food and drink"
 
 
-class EventQuerySet(PublishableQuerySet["Event"]):
+class EventQuerySet(PlacesQuerySet["Event"]):
     def published(self, now: datetime | None = None) -> Self:
         """A meeting appears with its consultation, never before it."""
         now = now or timezone.now()
@@ -85,12 +87,22 @@ class EventQuerySet(PublishableQuerySet["Event"]):
             "provisions", "changes"
         )
 
+    def for_rows(self) -> Self:
+        """As `for_list`, with the places left and without the long texts that only the page of one meeting shows."""
+        events = self.for_list().with_places_left()
+        return events.defer("body", "notes", "calendar_text", "consultation__body", "consultation__outcome")
+
+    def in_language(self, language: str) -> Self:
+        """Held in it, alone or among others."""
+        named = self.model.objects.order_by().values_list("languages", flat=True).distinct()
+        return self.filter(languages__in=[text for text in named if language in languages_in(text)])
+
 
 def _not_over(now: datetime) -> Q:
     return Q(starts_at=None) | Q(ends_at__gt=now) | Q(ends_at=None, starts_at__gt=now - LIKELY_LENGTH)
 
 
-class Event(Publishable):
+class Event(HasPlaces, Publishable):
     consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="events")
     title = models.CharField(max_length=200)
     slug = models.SlugField(
