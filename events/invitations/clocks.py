@@ -28,6 +28,8 @@ DOORS = (
 )
 DOORS_BEFORE = re.compile(rf"\b{DOORS}\b[^\n\d.;]{{0,25}}$", re.IGNORECASE)
 DOORS_AFTER = re.compile(rf" ?\(?(?:for )?(?:the )?{DOORS}\b(?! ?(?:open )?(?:at |from )?:? ?\d)", re.IGNORECASE)
+OFFICE_HOURS = re.compile(r",? ?(?:on )?(?:weekdays|mon(?:days?)? ?(?:to|-) ?fri)", re.IGNORECASE)
+OFFICE_BEFORE = re.compile(r"\b(?:lines?|offices?|phones?|reception|helpline)\b[^\n.]{0,25}$", re.IGNORECASE)
 END_BEFORE = re.compile(
     r"\b(?:ends?|ending|finish(?:es|ing)?|closes?|until|till?|concludes?|close)(?: time)?\s?[:|]?\s?(?:at|by"
     r"|around)?\s?$",
@@ -198,6 +200,8 @@ def _with_surroundings(lines: Lines, clock: Clock, is_for: bool) -> Clock:
     before = lines.before(clock.start, 40)
     after = lines.text[clock.end : clock.end + 110]
     role = "doors" if is_for or DOORS_BEFORE.search(before) or DOORS_AFTER.match(after) else "start"
+    if OFFICE_HOURS.match(after) or (clock.ends and OFFICE_BEFORE.search(before)):
+        role = "doors"
     if role == "start" and clock.ends is None and (END_BEFORE.search(before) or END_AFTER.match(after)):
         role = "end"
     length = LENGTH.match(after)

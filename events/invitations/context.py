@@ -17,7 +17,8 @@ DEADLINE = re.compile(
 )
 # Anywhere before it in the same clause.
 FIRMLY_OTHER = re.compile(
-    r"\b(?:deadline|closing|clos(?:e|es|ed) (?:on|at|for)|will close|rsvp|date of birth|dob|born|posted"
+    r"\b(?:deadline|closing|clos(?:e|es|ed) (?:on|at|for)|will close|rsvp|date of birth|dob|born|minutes (?:of"
+    r"|from)|posted"
     r"|last updated|copyright)\b"
     r"|(?:[Pp]ublished|[Uu]pdated|[Ii]ssued|Dated|[Rr]eviewed) ?:",
     re.IGNORECASE,
@@ -49,6 +50,7 @@ AFTERWARDS = re.compile(
 )
 CLAUSE = re.compile(r"[.!?;](?=\s)|[\n|\u2022]")
 LABEL = re.compile(
+    r"(?-i:\b(?:Posted|Published|Last updated|Date posted)(?: on)?: ?)$|"
     r"(?:^|[\n|])\W{0,4}(?:date )?(?:posted|published|last updated|updated|issued|notice date|dated)(?: on)?\W{0,3}$",
     re.IGNORECASE,
 )

@@ -40,7 +40,7 @@ class Clock(Span):
     text: str
     begins: time
     ends: time | None = None
-    role: str = "start"  # or "end", or "doors": when people may come in, which is not when it starts
+    role: str = "start"  # or "end", or "doors": when people may come in or ring, not when it starts
     minutes: int = 0
     zone: str = ""
     notes: tuple[Note, ...] = ()

@@ -36,7 +36,7 @@ def pairs(lines: Lines, occasions: list[Occasion], routes: list[Route]) -> list[
     """Every meeting as its occasion and way to join, in the order of the text; either may be missing, not both.
 
     A way to join belongs to the days of its line, else to those between it and the way before it, else, where it
-    stands first, to the day behind it.
+    stands first, to the day behind it; but not where a further way to join follows that day, which may be its own.
     """
     occasions = _serious(lines, occasions, routes)
     of: dict[int, Route] = {}
@@ -46,7 +46,8 @@ def pairs(lines: Lines, occasions: list[Occasion], routes: list[Route]) -> list[
     of.update(in_turn)
     for route in [] if in_turn else loose:
         chosen = _behind(occasions, route, routes, of) if backwards else _before(lines, occasions, route, routes, of)
-        chosen = chosen or _behind(occasions, route, routes, of)
+        if not chosen and route is routes[-1]:
+            chosen = _behind(occasions, route, routes, of)
         of.update(dict.fromkeys(chosen, route))
     _shared(lines, occasions, routes, of)
     used = {id(route) for route in of.values()}
@@ -125,7 +126,7 @@ def _before(
     free = [i for i in range(first, last) if i not in of]
     if len(free) < 2:
         return free
-    return [i for i in free if i == free[-1] or not _elsewhere(segment(lines, occasions, i)[1])]
+    return [i for i in free if i == free[-1] or not elsewhere(segment(lines, occasions, i)[1])]
 
 
 def _behind(occasions: list[Occasion], route: Route, routes: list[Route], of: dict[int, Route]) -> list[int]:
@@ -141,11 +142,12 @@ def _shared(lines: Lines, occasions: list[Occasion], routes: list[Route], of: di
     if len(joining) != 1 or not SAME.search(lines.text):
         return
     for at in range(len(occasions)):
-        if at not in of and not _elsewhere(segment(lines, occasions, at)[1]):
+        if at not in of and not elsewhere(segment(lines, occasions, at)[1]):
             of[at] = joining[0]
 
 
-def _elsewhere(words: str) -> bool:
+def elsewhere(words: str) -> bool:
+    """Whether words name a place, and nothing online."""
     return bool(PLACE.search(words)) and not ONLINE.search(words)
 
 

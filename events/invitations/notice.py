@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from consult.dates import london
@@ -12,7 +12,7 @@ from events.invitations.context import is_deadline, is_label_of_notice, mail_hea
 from events.invitations.days import Written, decided, written_days
 from events.invitations.drafts import Draft, draft_of, mark_past
 from events.invitations.facts import Clock, Day, Lines, Route, mask
-from events.invitations.matching import ONLINE, Pair, pairs, segment
+from events.invitations.matching import ONLINE, Pair, elsewhere, pairs, segment
 from events.invitations.occasions import LEADS_ON, NEAR, Occasion, occasions
 from events.invitations.routes import pieces, routes
 from events.invitations.zones import LINE
@@ -50,6 +50,8 @@ def read_text(text: str, now: datetime) -> list[Draft]:
     borders = sorted(v.start for route in found.routes for v in (*route.links, *route.ids))
     dated = occasions(found.lines, found.days, found.clocks, borders)
     paired = pairs(found.lines, dated, found.routes)
+    taken = {one.clock.start for one, _ in paired if one and one.clock}
+    found = replace(found, clocks=[clock for clock in found.clocks if clock.start not in taken])
     drafts = _merged([_draft(found, paired, at) for at in range(len(paired))])
     for draft in drafts:
         mark_past(draft, found.notice, now)
@@ -124,7 +126,8 @@ def _draft(found: Reading, paired: list[Pair], at: int) -> Draft:
     one, route = paired[at]
     draft = draft_of(one, route, found.zone_word)
     above, own = _words(found.lines, paired, at)
-    online = bool(draft.meeting_id or found.all_online or ONLINE.search(own) or ONLINE.search(above))
+    claimed = ONLINE.search(own) or (not elsewhere(own) and (found.all_online or ONLINE.search(above)))
+    online = bool(draft.meeting_id or claimed)
     if draft.provider is None and online:
         draft.provider = _service(own) or _service(above) or found.service or ("other" if draft.meeting_id else None)
     if one is None and any(c.role == "start" for c in _near_clocks(found, draft.at)):
@@ -147,7 +150,13 @@ def _words(lines: Lines, paired: list[Pair], at: int) -> tuple[str, str]:
     if one is None or one not in dated:
         start = route.start if route else 0
         return lines.text[max(0, start - 300) : start], lines.text[start : start + 600]
-    return segment(lines, dated, next(i for i, other in enumerate(dated) if other is one))
+    above, own = segment(lines, dated, next(i for i, other in enumerate(dated) if other is one))
+    last_one, last = paired[at - 1] if at else (None, None)
+    if last and last.end > one.start - len(above) and last is not route:
+        above = lines.text[min(last.end, one.start) : one.start]
+    if last_one and last is None and lines.line(last_one.end) == lines.line(one.start):
+        above = lines.before(one.start)
+    return above, own
 
 
 def _around(paired: list[Pair], at: int) -> list[Occasion]:

@@ -65,12 +65,17 @@ def _same_line(lines: Lines, found: list[Occasion], clock: Clock) -> bool:
         return _take(there, clock)
     if here:
         return _take(here, clock)
-    return there is not None and _take(there, clock)
+    return there is not None and not _far(lines, clock, there) and _take(there, clock)
 
 
 def _leads_on(lines: Lines, clock: Clock, day: Occasion) -> bool:
     gap = lines.text[clock.end : day.day.start]
     return len(gap) < 60 and bool(LEADS_ON.fullmatch(gap))
+
+
+def _far(lines: Lines, clock: Clock, day: Occasion) -> bool:
+    """Whether another sentence lies between a time and the day behind it."""
+    return bool(re.search(r"[.!?]\s", lines.text[clock.end : day.day.start]))
 
 
 def _on(lines: Lines, clock: Clock, day: Occasion) -> bool:
@@ -84,7 +89,7 @@ def _nearby(lines: Lines, found: list[Occasion], clock: Clock) -> bool:
         before = None
     if before and (clock.role == "end" or before.clock is None) and _take(before, clock):
         return True
-    if after and after.clock is None and lines.between(clock.end, after.day.start) <= 2:
+    if after and after.clock is None and 1 <= lines.between(clock.end, after.day.start) <= 2:
         return _take(after, clock)
     return before is not None and _take(before, clock)
 
