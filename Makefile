@@ -125,8 +125,7 @@ run: port install var/secret_key ## Serve the portal with demo content: make run
 	$(SAY) "Loading the demo consultations"
 	$(MANAGE) load_demo
 	$(MANAGE) demo_staff
-	printf '\nLetters are written to var/letters/.\n'
-	printf 'Policing in the open is at $(SITE)/ (Ctrl-C stops it)\n\n'
+	printf '\nLetters are written to var/letters/.\nPolicing in the open is at $(SITE)/ (Ctrl-C stops it)\n\n'
 	case "$(DEBUG)" in \
 		off|0|no|false|False|"") $(HERE) exec $(PY) -m gunicorn consult.wsgi --bind 127.0.0.1:$(PORT) --workers 2 \
 			--log-level warning --no-control-socket ;; \
