@@ -17,7 +17,7 @@ ifneq ($(SYSTEM_CERTIFICATES),)
 export NODE_EXTRA_CA_CERTS ?= $(SYSTEM_CERTIFICATES)
 endif
 
-SAY = printf '* %s\n'
+SAY = :; printf '* %s\n'
 COMPLAIN = printf '%s\n' >&2
 PY = .venv/bin/python
 PIP = $(PY) -m pip install -qq --disable-pip-version-check --no-input --require-hashes
@@ -125,7 +125,7 @@ run: port install var/secret_key ## Serve the portal with demo content: make run
 	$(SAY) "Loading the demo consultations"
 	$(MANAGE) load_demo
 	$(MANAGE) demo_staff
-	printf '\nLetters are written to var/letters/.\nPolicing in the open is at $(SITE)/ (Ctrl-C stops it)\n\n'
+	:; printf '\nLetters are written to var/letters/.\nPolicing in the open is at $(SITE)/ (Ctrl-C stops it)\n\n'
 	case "$(DEBUG)" in \
 		off|0|no|false|False|"") $(HERE) exec $(PY) -m gunicorn consult.wsgi --bind 127.0.0.1:$(PORT) --workers 2 \
 			--log-level warning --no-control-socket ;; \
