@@ -71,12 +71,12 @@ def is_kept(row: Any) -> bool:
     """Whether the public sees a row, or once did: a consultation, or what has one.
 
     Once published, `publish_at` is read-only, so that taking offline is the only way back; it leaves an audit entry,
-    by which this knows.
+    by which this knows. What belongs to a consultation is seen as long as that is, and goes offline with it.
     """
     if isinstance(row, Publishable) and not Publishable.is_published(row):
         return actions.was_taken_offline(row)
     consultation = getattr(row, "consultation", row)
-    return consultation.is_published() or actions.was_taken_offline(row) or actions.was_taken_offline(consultation)
+    return consultation.is_published() or actions.was_taken_offline(consultation)
 
 
 class KeptAdmin(admin.ModelAdmin):  # type: ignore[type-arg]

@@ -115,6 +115,17 @@ def test_a_theme_is_not_removed_beside_its_consultation(cast: Cast) -> None:
     assert Question.objects.exists()
 
 
+def test_a_promise_is_not_removed_beside_its_consultation(cast: Cast) -> None:
+    promise = factories.key_date(factories.consultation())
+    row = promise.consultation
+    client = cast("administrator")
+    assert 'name="key_dates-0-DELETE"' not in client.get(url(row, "change")).content.decode()
+    removed = {"key_dates-0-DELETE": "on", "key_dates-0-label": "Other", "key_dates-0-on": "2027-01-01"}
+    assert client.post(url(row, "change"), filled(client, row) | removed).status_code == 302
+    kept = KeyDate.objects.get()
+    assert (kept.label, kept.on) == (promise.label, promise.on)
+
+
 def test_a_theme_does_not_take_published_questions_along(cast: Cast) -> None:
     theme = factories.theme(factories.consultation(publish_at=None))
     factories.question(factories.consultation(), theme=theme)

@@ -136,10 +136,14 @@ def test_the_list_finds_what_waits(cast: Cast) -> None:
     waiting, done = factories.submission(row), factories.submission(row)
     actions.decide(submission=done, outcome=Decision.Outcome.PUBLISH, by=factories.user())
     url = reverse("admin:submissions_submission_changelist")
-    text = cast("moderator").get(url, {"decision": "awaiting"}).content.decode()
+    moderator = cast("moderator")
+    text = moderator.get(url, {"decision": "awaiting"}).content.decode()
     assert waiting.reference in text
     assert done.reference not in text
     assert list(Submission.objects.awaiting()) == [waiting]
+    for decision, found in {"publish": [done], "hold": [], "nonsense": [done, waiting]}.items():
+        listed = moderator.get(url, {"decision": decision}).context["cl"].result_list
+        assert sorted(row.pk for row in listed) == sorted(row.pk for row in found), decision
 
 
 def test_usual_questions_are_made_once(cast: Cast) -> None:
