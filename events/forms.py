@@ -1,12 +1,22 @@
-"""The filter of the list of meetings."""
+"""The filter of the list of meetings, of the month and of the places."""
 
-from datetime import timedelta
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, timedelta
+from typing import Any
+from urllib.parse import urlencode
 
 from django import forms
+from django.core.exceptions import ValidationError
+from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
+from consult import dates
+from consult.forms_govuk import GovukDateField
 from consult.models import Consultation
 from events.boroughs import BOROUGHS
+from events.languages import ENGLISH, SPOKEN, languages_in
 from events.models import Event, EventQuerySet, Format, Provision
 
 WHAT = {
@@ -14,8 +24,47 @@ WHAT = {
     "format": "how it takes place",
     "borough": "a borough",
     "provision": "what you need",
+    "language": "a language",
     "when": "when it takes place",
 }
+TIMES = ("when", "first", "last")
+FIRST_YEAR, LAST_YEAR = 2000, 2100  # what staff may enter
+
+
+class TypedDateField(forms.CharField):
+    """A day in one box, as people type it: 21/3/2026, 21 March 2026, 2026-03-21. Cleans to a `date` or None."""
+
+    default_error_messages = {"invalid": "Enter a real date, like 21/3/2026"}
+
+    def __init__(self, **kwargs: Any) -> None:
+        widget = forms.TextInput({"class": "govuk-input--width-10", "autocomplete": "off"})
+        super().__init__(required=False, widget=widget, **kwargs)
+
+    def clean(self, value: Any) -> date | None:
+        """Raises ValidationError with words for the person; never anything else."""
+        text = str(super().clean(value)).strip()
+        if not text:
+            return None
+        parts = re.split(r"[\s/.,-]+", text)
+        if len(parts) != 3:
+            raise ValidationError(self.error_messages["invalid"], code="invalid")
+        if re.fullmatch("[0-9]{4}", parts[0]):
+            parts.reverse()
+        parts[0] = re.sub(r"(?i)(?<=[0-9])(st|nd|rd|th)$", "", parts[0])
+        day = GovukDateField(required=False).to_python(parts)
+        if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
+            raise ValidationError(f"Enter a year from {FIRST_YEAR} to {LAST_YEAR}", code="year")
+        return day
+
+
+@dataclass(frozen=True)
+class Chosen:
+    """One thing that the list is narrowed by."""
+
+    name: str
+    words: str
+    rest: str  # the query of the address without it
+    count: int | None = None  # how many meetings there would be without it, where that was asked
 
 
 class EventFilter(forms.Form):
@@ -44,6 +93,7 @@ class EventFilter(forms.Form):
     )
     borough = forms.ChoiceField(choices=[("", "All boroughs"), *BOROUGHS], required=False)
     provision = forms.ChoiceField(label="What you need", choices=[("", "Anything"), *Provision.choices], required=False)
+    language = forms.ChoiceField(required=False)
     when = forms.ChoiceField(
         choices=[
             (When.UPCOMING, "All to come"),
@@ -53,13 +103,48 @@ class EventFilter(forms.Form):
         ],
         required=False,
     )
+    first = TypedDateField(label="On or after", help_text="For example, 21/3/2026")
+    last = TypedDateField(label="On or before", help_text="For example, 30/6/2026")
+    free = forms.BooleanField(label="Only meetings with places left", required=False)
 
-    def __init__(self, *args: object, **kwargs: object) -> None:
-        super().__init__(*args, **kwargs)  # type: ignore[arg-type]
-        with_events = Consultation.objects.published().filter(events__publish_at__lte=timezone.now()).distinct()
-        self.fields["consultation"].queryset = with_events  # type: ignore[attr-defined]
+    def __init__(
+        self, data: Any = None, *, without: Iterable[str] = (), aside: Iterable[str] = (), **kwargs: Any
+    ) -> None:
+        """`without`: names of fields that a page has no use for; `aside`: those that it only passes on."""
+        super().__init__(data, **kwargs)
+        for name in without:
+            del self.fields[name]
+        self.aside = tuple(aside)
+        for name in self.aside:
+            self.fields[name].widget = forms.HiddenInput()
+        theirs = Event.objects.order_by().filter(consultation=OuterRef("pk"), publish_at__lte=timezone.now())
+        consultations: Any = self.fields["consultation"]
+        consultations.queryset = Consultation.objects.published().filter(Exists(theirs)).only("title", "slug")
+        languages: Any = self.fields["language"]
+        languages.choices = [("", "Any language"), *((name, name) for name in self._languages())]
+        if len(languages.choices) == 2 and not self.data.get("language"):
+            del self.fields["language"]  # all meetings are in English: there is nothing to choose
         for name, words in WHAT.items():
-            self.fields[name].error_messages["invalid_choice"] = f"Choose {words} from the list"
+            if name in self.fields:
+                self.fields[name].error_messages["invalid_choice"] = f"Choose {words} from the list"
+
+    def _languages(self) -> list[str]:
+        """English, those of published meetings, and the one that is asked for if Londoners speak it."""
+        texts = Event.objects.published().order_by().exclude(languages="").values_list("languages", flat=True)
+        found = {name for text in texts.distinct() for name in languages_in(text)}
+        found |= {self.data.get("language", "")} & SPOKEN
+        return [ENGLISH, *sorted(found - {ENGLISH})]
+
+    def add_prefix(self, field_name: str) -> str:
+        """In the address it says `from` and `to`; the one is no name that Python allows."""
+        return {"first": "from", "last": "to"}.get(field_name, field_name)
+
+    def clean(self) -> dict[str, Any]:
+        asked = super().clean() or self.cleaned_data
+        first, last = asked.get("first"), asked.get("last")
+        if first and last and last < first:
+            self.add_error("last", f"Enter a day that is not before {dates.day_words(first)}")
+        return asked
 
     @property
     def shows_past(self) -> bool:
@@ -68,22 +153,64 @@ class EventFilter(forms.Form):
     @property
     def is_narrowed(self) -> bool:
         """Whether anything is asked for beyond all meetings to come."""
-        return any(self.cleaned_data.values())
+        return bool(self.asked(*self.aside))
 
-    def events(self) -> EventQuerySet:
-        """The published meetings that fit, in the order in which a list shows them. Needs a validated form."""
-        asked = self.cleaned_data
-        events = Event.objects.published()
-        events = events.past() if self.shows_past else events.upcoming().of_what_goes_on()
-        if asked.get("consultation"):
+    def asked(self, *without: str) -> dict[str, Any]:
+        """What narrows the list, in the order of the form."""
+        return {name: value for name in self.fields if (value := self.cleaned_data.get(name)) and name not in without}
+
+    def query(self, *without: str, **more: str) -> str:
+        """The query of an address with the same filter: what is not in force is left out, `more` is added."""
+        found = {self.add_prefix(name): _in_address(value) for name, value in self.asked(*without).items()}
+        return urlencode(found | more)
+
+    def chosen(self, *, with_counts: bool = False) -> list[Chosen]:
+        """Each thing that the list is narrowed by, in words; with how many would be left without it, if asked."""
+        return [
+            Chosen(name, self._words(name), self.query(name), self.events(name).count() if with_counts else None)
+            for name in self.asked(*self.aside)
+        ]
+
+    def _words(self, name: str) -> str:
+        field, value = self.fields[name], self.cleaned_data[name]
+        if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
+            return str(dict(field.choices)[value])  # type: ignore[arg-type]
+        if isinstance(value, date):
+            return f"{field.label} {dates.day_words(value)}"
+        return str(field.label if name == "free" else value)
+
+    def narrow(self, events: EventQuerySet, *without: str) -> EventQuerySet:
+        """Those that fit, whenever they take place: the calendar and the month bring a time of their own."""
+        asked = self.asked(*without, *self.aside)
+        if "consultation" in asked:
             events = events.filter(consultation=asked["consultation"])
-        if asked.get("format"):
+        if "format" in asked:
             events = events.in_format(asked["format"])
-        if asked.get("borough"):
+        if "borough" in asked:
             events = events.in_borough(asked["borough"])
-        if asked.get("provision"):
+        if "provision" in asked:
             events = events.with_provision(asked["provision"])
+        if "language" in asked:
+            events = events.in_language(asked["language"])
+        return events.with_room() if "free" in asked else events
+
+    def events(self, *without: str) -> EventQuerySet:
+        """The published meetings that fit, in the order in which a list shows them. Needs a validated form.
+
+        `without`: names of fields to leave out of account. A first day shows all from then on, over or not.
+        """
+        asked = self.asked(*without)
+        events = self.narrow(Event.objects.published(), *without)
+        if asked.get("when") == self.When.PAST:
+            events = events.past()
+        elif "first" not in asked:
+            events = events.upcoming().of_what_goes_on()
+        events = events.between(asked.get("first"), asked.get("last"))
         days = {self.When.WEEK: 7, self.When.MONTH: 30}.get(asked.get("when", ""))
-        if days:
-            events = events.between(None, timezone.localdate() + timedelta(days=days))
-        return events
+        return events.between(None, timezone.localdate() + timedelta(days=days)) if days else events
+
+
+def _in_address(value: Any) -> str:
+    if isinstance(value, Consultation):
+        return value.slug
+    return "on" if value is True else str(value)

@@ -35,6 +35,9 @@ PUBLIC: dict[str, list[str]] = {  # name: which facts of the world its address n
     "update": ["update_slug"],
     "updates_feed": [],
     "events": [],
+    "events_this_month": [],
+    "events_month": ["month"],
+    "events_where": [],
     "event": ["event_slug"],
     "event_calendar": ["event_slug"],
     "consultation_calendar": ["slug"],
@@ -157,6 +160,7 @@ def world() -> SimpleNamespace:
         theme=theme.slug,
         pk=document.pk,
         still_pk=document.pk,
+        month="2026-01",
         update_slug=factories.update(row).slug,
         event_slug=event.slug,
         token=actions.begin(consultation=row),
@@ -204,7 +208,7 @@ def test_public_pages_are_open_to_all(cast: Callable[[str], Client], world: Simp
         names = {"update_slug": "slug", "event_slug": "slug", "still_pk": "pk", "sent_token": "token"}
         address = reverse(page, kwargs={names.get(need, need): getattr(world, need) for need in needs})
         response = client.get(address)
-        assert response.status_code == (302 if page == "respond_resume" else 200), (name, address)
+        assert response.status_code == (302 if page in {"respond_resume", "events_this_month"} else 200), (name, address)
         assert "default-src 'none'" in response["Content-Security-Policy"], address
         assert response["X-Content-Type-Options"] == "nosniff", address
         if response.streaming:  # a document: read to its end, it closes

@@ -5,7 +5,7 @@ from typing import Any, Self, TypeVar
 
 from django.apps import apps
 from django.db import models
-from django.db.models import Case, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
+from django.db.models import Case, CharField, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
 
 from consult.models import PublishableQuerySet
@@ -17,6 +17,10 @@ def _registrations(now: datetime | None = None) -> Any:
     """Those that hold places. By name: the module of registrations imports that of meetings, which imports this one."""
     model: Any = apps.get_model("events", "Registration")
     return model.objects.holding(now)
+
+
+def _changes() -> Any:
+    return apps.get_model("events", "EventChange")
 
 
 def places_held(now: datetime | None = None) -> Coalesce:
@@ -35,11 +39,14 @@ class PlacesQuerySet(PublishableQuerySet[M]):
         """Those that go ahead and have a place left, or limit no places."""
         return self.going_ahead().filter(Q(capacity=None) | Q(capacity__gt=places_held(now)))
 
+    def with_last_change(self) -> Self:
+        """Each knows as `last_change` the kind of what last happened to it; empty where nothing did."""
+        changes = _changes().objects.filter(event=OuterRef("pk")).order_by("-changed_at", "-id").values("kind")[:1]
+        return self.annotate(last_change=Coalesce(Subquery(changes), Value(""), output_field=CharField()))
+
     def going_ahead(self) -> Self:
-        """Neither cancelled nor postponed, as the last of their changes has it."""
-        changes: Any = apps.get_model("events", "EventChange")
-        last = changes.objects.filter(event=OuterRef("pk")).order_by("-changed_at", "-id").values("kind")[:1]
-        return self.annotate(last_change=Subquery(last)).exclude(last_change__in=changes.OFF)
+        """Neither cancelled nor postponed."""
+        return self.with_last_change().exclude(last_change__in=_changes().OFF)
 
 
 class HasPlaces:

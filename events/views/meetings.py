@@ -1,13 +1,22 @@
-"""The list of meetings, and one meeting."""
+"""Meetings to find: as a list, as a month, by place; and one meeting."""
+
+from typing import Any
 
 from django.core.paginator import Paginator
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import render
+from django.db.models import Count, Max, Min, Q
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
 from django.views.decorators.http import require_safe
 
+from consult import dates
+from consult.models import Consultation
 from consult.slugs import by_slug
-from events.forms import EventFilter
-from events.models import Event
+from events import calendar_links, months, whereabouts
+from events.forms import TIMES, EventFilter
+from events.models import Event, EventChange
+from events.months import Month
 from events.structured import event_data
 
 EVENTS_PER_PAGE = 25
@@ -18,22 +27,111 @@ def event_list(request: HttpRequest) -> HttpResponse:
     """Meetings to come, or past ones, narrowed by the filter in the query."""
     form = EventFilter(request.GET)
     form.is_valid()  # a value that is not in a list is told beside its field, and narrows nothing
-    page = Paginator(form.events().for_list(), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
-    query = request.GET.copy()
-    query.pop("page", None)
-    return render(request, "events/event_list.html", {"form": form, "page": page, "query": query.urlencode()})
+    page = Paginator(form.events().for_rows(), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    context = {
+        "form": form,
+        "page": page,
+        "query": form.query(),
+        "chosen": form.chosen(with_counts=not page.object_list),
+    }
+    return render(request, "events/event_list.html", context)
 
 
 @require_safe
-@by_slug(lambda: Event.objects.for_list())
+def this_month(request: HttpRequest) -> HttpResponse:
+    """To the month that it is in London, with the same filter."""
+    query = request.META["QUERY_STRING"]
+    address = reverse("events_month", args=[str(Month.of(timezone.localdate()))])
+    return redirect(f"{address}?{query}" if query else address)
+
+
+@require_safe
+def event_month(request: HttpRequest, month: str) -> HttpResponse:
+    """The meetings of one month as a table, and the days on which consultations close."""
+    try:
+        shown = Month.parse(month)
+    except ValueError as error:
+        raise Http404(str(error)) from None
+    form = EventFilter(request.GET, without=TIMES)
+    form.is_valid()
+    today = timezone.localdate()
+    events = list(form.narrow(Event.objects.published()).between(shown.first_day, shown.last_day).for_rows())
+    things = [(event.day, event) for event in events if event.day]
+    context = {
+        "form": form,
+        "month": shown,
+        "count": len(events),
+        "weekdays": months.WEEKDAYS,
+        "weeks": months.weeks(shown, [*_closings(form, shown), *things], today),
+        "chosen": form.chosen(),
+        "query": form.query(),
+        **_around(form, shown, Month.of(today), is_empty=not events),
+    }
+    return render(request, "events/event_month.html", context)
+
+
+def _closings(form: EventFilter, month: Month) -> list[tuple[Any, Consultation]]:
+    """The consultations that close in this month, each with its last day."""
+    closing = Consultation.objects.published().filter(
+        closes_at__gt=dates.at(month.first_day), closes_at__lte=dates.end_of(month.last_day)
+    )
+    if asked := form.cleaned_data.get("consultation"):
+        closing = closing.filter(pk=asked.pk)
+    rows = closing.only("title", "slug", "closes_at").order_by("closes_at", "title")
+    return [(dates.last_day(row.closes_at), row) for row in rows if row.closes_at]
+
+
+def _around(form: EventFilter, shown: Month, present: Month, *, is_empty: bool) -> dict[str, Any]:
+    """Where to go from a month: no further than there are meetings, or the present month; from an empty one, onward."""
+    events = Event.objects.published().order_by()
+    has_earlier = shown > present or events.filter(starts_at__lt=dates.at(shown.first_day)).exists()
+    later = Event.objects.published().filter(starts_at__gte=dates.end_of(shown.last_day))
+    has_later = shown < present or later.order_by().exists()
+    found = {"previous": shown.plus(-1) if has_earlier else None, "next": shown.plus(1) if has_later else None}
+    around: dict[str, Any] = {name: month if month and month.is_within_reach else None for name, month in found.items()}
+    if is_empty:
+        around["next_event"] = form.narrow(later).order_by("starts_at", "id").only("starts_at", "slug", "title").first()
+    return around | {"present": present, "is_present": shown == present}
+
+
+@require_safe
+def event_where(request: HttpRequest) -> HttpResponse:
+    """Meetings by borough, and those online: how many, and when the next one is. No map: words that anybody can use."""
+    form = EventFilter(request.GET, aside=["borough", "format"])
+    form.is_valid()
+    goes_ahead = ~Q(last_change__in=EventChange.OFF)
+    counted = (
+        form.events()
+        .with_last_change()
+        .order_by()
+        .values("format", "venue__borough")
+        .annotate(
+            count=Count("pk"), first=Min("starts_at", filter=goes_ahead), last=Max("starts_at", filter=goes_ahead)
+        )
+    )
+    context = {
+        "form": form,
+        "places": whereabouts.by_place(counted),
+        "chosen": form.chosen(),
+        "query": form.query("borough", "format"),
+    }
+    return render(request, "events/event_where.html", context)
+
+
+@require_safe
+@by_slug(lambda: Event.objects.for_list().with_places_left())
 def event(request: HttpRequest, event: Event) -> HttpResponse:
-    """One meeting: when, where, how to join, what is provided."""
+    """One meeting: when, where, how to join, what is provided, and afterwards what came of it."""
     context = {
         "event": event,
         "consultation": event.consultation,
         "join": event.public_join_details(),
         "is_over": event.is_over(),
         "is_preview": not event.is_published(),
+        "today": timezone.localdate(),
+        "google_url": calendar_links.google(event),
+        "outlook_url": calendar_links.outlook(event),
+        "map_url": calendar_links.on_a_map(event.venue) if event.venue else "",
         "structured": event_data(event),
     }
     return render(request, "events/event.html", context)

@@ -43,7 +43,7 @@ def test_it_says_what_when_where_and_for_whom(client: Client) -> None:
         languages="English and Somali",
         body="## Agenda\n\nTea.",
     )
-    AccessProvision.objects.create(event=event, kind="bsl", detail="Two of them.", ask_by=date(2026, 1, 12))
+    AccessProvision.objects.create(event=event, kind="bsl", detail="Two of them.", ask_by=date(2026, 1, 14))
     text = page(client, event)
     assert text.split("<title>")[1].startswith("Come and talk, 15 January 2026 –")
     assert fact(text, "When") == (
@@ -56,7 +56,7 @@ def test_it_says_what_when_where_and_for_whom(client: Client) -> None:
     assert ">The Plan</a>" in fact(text, "Part of")
     for words in ("<h3>Agenda</h3>", "Bus 2.", "A lift.", "British Sign Language interpreter", "Two of them. Ask by"):
         assert words in text
-    assert '<time datetime="2026-01-12">Monday 12 January 2026</time>' in text
+    assert '<time datetime="2026-01-14">Wednesday 14 January 2026</time>' in text
     assert f'href="{event.get_absolute_url()}calendar.ics"' in text
     assert text.count("<h1") == 1
 
@@ -64,7 +64,7 @@ def test_it_says_what_when_where_and_for_whom(client: Client) -> None:
 def test_summer_is_told_in_london_time(client: Client) -> None:
     event = factories.event(starts_at=datetime(2026, 7, 15, 18, 30, tzinfo=LONDON), ends_at=None)
     assert fact(page(client, event), "When") == (
-        '<time datetime="2026-07-15T18:30:00+01:00">Wednesday 15 July 2026</time>, from 6:30pm (London time)'
+        '<time datetime="2026-07-15T18:30:00+01:00">Wednesday 15 July 2026</time>, from 6:30pm (London time, British Summer Time)'
         "<br>The end is not announced."
     )
 

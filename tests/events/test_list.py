@@ -74,7 +74,7 @@ def test_it_is_narrowed_by_each_thing_and_by_all_together(client: Client, query:
 
 @pytest.mark.parametrize(
     ("query", "words"),
-    [("", "5 meetings</p>"), ("?format=hybrid", "1 meeting</p>"), ("?borough=camden", "No meeting fits all of this.")],
+    [("", "5 meetings</p>"), ("?format=hybrid", "1 meeting</p>"), ("?borough=camden", "No meeting fits “Camden”.")],
 )
 def test_it_says_how_many_are_left(client: Client, query: str, words: str) -> None:
     make_all(factories.consultation(slug="plan"))
@@ -83,8 +83,8 @@ def test_it_says_how_many_are_left(client: Client, query: str, words: str) -> No
 
 def test_an_empty_result_says_how_to_widen_it_and_offers_the_calendar(client: Client) -> None:
     text = client.get("/events/?borough=camden").content.decode()
-    assert '<a class="govuk-link" href="/events/">show all meetings</a>' in text
-    assert '<a class="govuk-link" href="/calendar/">Follow the calendar</a>' in text
+    assert '<a class="govuk-link" href="/events/">Show all meetings</a>' in text
+    assert '<a class="govuk-link" href="/calendar.ics?borough=camden">Subscribe to this view</a>' in text
     assert "No meeting is planned just now." in client.get("/events/").content.decode()
 
 
