@@ -9,8 +9,8 @@ import time
 import traceback
 from typing import Any
 
-# Whoever has the address of a draft or receipt can open it, so no log keeps it.
-CAPABILITY = re.compile(r"(/respond/)[^/\s]+")
+# Whoever has the address of a draft, a receipt or a booking can open it, so no log keeps it.
+CAPABILITY = re.compile(r"(/(?:respond|join|book/confirm|booking)/)[^/\s]+")
 
 
 class UtcFormatter(logging.Formatter):

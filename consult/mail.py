@@ -13,11 +13,15 @@ from django_tasks import task
 from consult.models import Letter
 
 log = logging.getLogger("consult.mail")
+FORGOTTEN = ["to", "subject", "text", "html", "calendar"]  # once it is sent
 CLAIM = timedelta(minutes=15)  # for so long nobody else tries the same letter
 
 
-def post(*, key: str, kind: str, to: str, subject: str, text: str, html: str) -> Letter:
-    """Write a letter down and send it after the commit; the same `key` again changes and sends nothing."""
+def post(*, key: str, kind: str, to: str, subject: str, text: str, html: str, calendar: str = "") -> Letter:
+    """Write a letter down and send it after the commit; the same `key` again changes and sends nothing.
+
+    `calendar` is an invitation as iCalendar text with its METHOD; it goes as a file with the letter.
+    """
     letter, is_new = Letter.objects.get_or_create(
         key=key,
         defaults={
@@ -26,6 +30,7 @@ def post(*, key: str, kind: str, to: str, subject: str, text: str, html: str) ->
             "subject": " ".join(subject.split()),  # a line break would begin another header
             "text": text,
             "html": html,
+            "calendar": calendar,
             "next_try_at": timezone.now(),
         },
     )
@@ -53,8 +58,10 @@ def deliver(letter_id: int, now: datetime | None = None) -> bool:
         letter.save(update_fields=["problem", "next_try_at"])
         log.warning("Letter %s (%s) was not sent: %s", letter.pk, letter.kind, letter.problem)
         return False
-    letter.sent_at, letter.to, letter.subject, letter.text, letter.html, letter.problem = now, "", "", "", "", ""
-    letter.save(update_fields=["sent_at", "to", "subject", "text", "html", "problem"])
+    for name in FORGOTTEN:
+        setattr(letter, name, "")
+    letter.sent_at, letter.problem = now, ""
+    letter.save(update_fields=["sent_at", "problem", *FORGOTTEN])
     return True
 
 
@@ -74,4 +81,8 @@ def _message(letter: Letter) -> EmailMultiAlternatives:
         subject=letter.subject, body=letter.text, to=[letter.to], reply_to=[settings.CONTACT_EMAIL]
     )
     message.attach_alternative(letter.html, "text/html")
+    if letter.calendar:
+        # A file beside the letter, not another form of it: Outlook would show it in place of the words (RFC 6047 2.4).
+        method = next(line[7:] for line in letter.calendar.splitlines() if line.startswith("METHOD:"))
+        message.attach("invitation.ics", letter.calendar, f"text/calendar; method={method}")
     return message

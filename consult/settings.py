@@ -215,6 +215,12 @@ TASK_BACKENDS = {
 if env.str("TASKS", default="database") not in TASK_BACKENDS:
     raise ImproperlyConfigured("TASKS must be `database` (a worker sends letters) or `immediate` (at once, to try).")
 TASKS = {"default": {"BACKEND": TASK_BACKENDS[env.str("TASKS", default="database")]}}
+EVENT_CONFIRM_TIME = timedelta(hours=48)  # how long a link to confirm an address holds
+EVENT_OFFER_TIME = timedelta(hours=24)  # to take a place from the waiting list,
+EVENT_LAST_OFFER = timedelta(hours=2)  # and at the latest this long before the meeting starts
+EVENT_FORGET_DAYS = env.int("EVENT_FORGET_DAYS", default=90)  # after a meeting: who came is forgotten
+if EVENT_FORGET_DAYS < 1:
+    raise ImproperlyConfigured("EVENT_FORGET_DAYS must be 1 or more: people who are still to come are not forgotten.")
 
 # --- log: what happened, never to whom ----------------------------------------------------------
 LOGGING = {

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.views import calendars, meetings
+from events.views import calendars, meetings, registration
 
 urlpatterns = [
     path("events/", meetings.event_list, name="events"),
@@ -12,4 +12,13 @@ urlpatterns = [
     path("consultations/<slug:slug>/calendar.ics", calendars.consultation_calendar, name="consultation_calendar"),
     path("calendar/", calendars.calendar_page, name="calendar"),
     path("calendar.ics", calendars.portal_calendar, name="portal_calendar"),
+    path("events/<slug:slug>/join/", registration.join, name="join"),
+    path("events/<slug:slug>/join/<str:signed>/", registration.join_registered, name="join_registered"),
+    path("events/<slug:slug>/book/", registration.book, name="book"),
+    path("events/<slug:slug>/book/sent/", registration.booking_sent, name="booking_sent"),
+    path("events/<slug:slug>/book/confirm/<str:signed>/", registration.booking_confirm, name="booking_confirm"),
+    path("events/<slug:slug>/booking/<str:signed>/", registration.booking, name="booking"),
+    path("events/<slug:slug>/booking/<str:signed>/accept/", registration.booking_accept, name="booking_accept"),
+    path("events/<slug:slug>/booking/<str:signed>/change/", registration.booking_change, name="booking_change"),
+    path("events/<slug:slug>/booking/<str:signed>/cancel/", registration.booking_cancel, name="booking_cancel"),
 ]

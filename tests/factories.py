@@ -9,7 +9,7 @@ from typing import Any
 
 from consult.dates import LONDON
 from consult.models import Channel, Consultation, KeyDate, Theme, Update, User
-from events.models import Event, JoinDetails, Venue
+from events.models import Event, JoinDetails, Registration, Venue
 from submissions import keys, references
 from submissions.models import Answer, Question, Submission
 
@@ -92,6 +92,16 @@ def join_details(event: Event, **fields: Any) -> JoinDetails:
         "visibility": "public",
     }
     return JoinDetails.objects.create(event=event, **defaults | fields)
+
+
+def registration(event: Event, **fields: Any) -> Registration:
+    """One confirmed place."""
+    defaults = {"email": f"person-{next(_numbers)}@example.org", "name": "Ada", "created_at": NOON - timedelta(days=2)}
+    row = Registration(event=event, **defaults | {"state": "confirmed", "confirmed_at": NOON} | fields)
+    if row.state == "waiting":
+        row.queued_at = row.queued_at or NOON
+    row.save()
+    return row
 
 
 def question(consultation: Consultation, **fields: Any) -> Question:

@@ -7,5 +7,20 @@ from events.actions.meetings import (
     tell_calendars,
     tell_calendars_of_venue,
 )
+from events.actions.registrations import (
+    LinkIsOver,
+    NoOffer,
+    NotNow,
+    TooFew,
+    accept,
+    book,
+    cancel,
+    change,
+    confirm,
+    settle,
+    tell_registered,
+)
 
 __all__ = ["cancel_event", "reinstate_event", "take_offline", "tell_calendars", "tell_calendars_of_venue"]
+__all__ += ["LinkIsOver", "NoOffer", "NotNow", "TooFew", "accept", "book", "cancel", "change", "confirm"]
+__all__ += ["settle", "tell_registered"]

@@ -11,28 +11,20 @@ from consult.actions import CannotBeDone
 from consult.actions import take_offline as take_row_offline
 from consult.models import Publishable, User
 from events import ics
+from events.actions.registrations import tell_registered
 from events.models import Event, EventChange, Venue
 
 
 @transaction.atomic
 def tell_calendars(*, event: Event) -> Event:
-    """After any change: SEQUENCE and LAST-MODIFIED rise where date, time, place, joining or state changed.
+    """After any change: what calendars say of the meeting is made anew and kept, and their version rises.
 
-    (RFC 5545 3.8.7.3 and 3.8.7.4; LAST-MODIFIED also rises by itself with every save of the meeting.) Call it once
-    all rows of the meeting are saved. Returns the meeting as it is stored, locked until the transaction ends.
+    SEQUENCE and LAST-MODIFIED rise where date, time, place, joining or state changed (events/calendar_texts.py). Call it
+    once all rows of the meeting are saved. Returns the meeting as it is stored, locked until the transaction ends.
     """
     event = Event.objects.select_for_update(of=("self",)).for_list().get(pk=event.pk)
-    digest = hashlib.sha256("\0".join(ics.essentials(event)).encode()).hexdigest()
-    if event.announced == digest:
-        return event
-    if event.announced:
-        event.sequence += 1
-        event.modified_at = timezone.now()
-    event.announced = digest
-    # Not save(): it would write a line into the history of what people did.
-    Event.objects.filter(pk=event.pk).update(
-        announced=event.announced, sequence=event.sequence, modified_at=event.modified_at
-    )
+    if calendar_texts.renew(event, now=timezone.now()):
+        calendar_version.rise()
     return event
 
 
@@ -80,8 +72,8 @@ def take_offline(*, event: Event, reason: str, by: User) -> Publishable:
 
 def _change(event: Event, kind: EventChange.Kind, reason: str, by: User) -> Event:
     tell_calendars(event=event)  # what stood until now, if calendars were never told of it
-    EventChange.objects.create(event=event, kind=kind, reason=reason, changed_at=timezone.now(), changed_by=by)
+    change = EventChange.objects.create(event=event, kind=kind, reason=reason, changed_at=timezone.now(), changed_by=by)
     audit.record(by=by, verb=kind.value, target=event)
     event._change_reason = Truncator(f"{kind.label}: {reason}").chars(100)  # type: ignore[attr-defined]
     event.save(update_fields=["modified_at"])  # a line in its history
-    return tell_calendars(event=event)
+    return tell_calendars(event=event, change=change)

@@ -1,0 +1,259 @@
+"""What happens to places: asked for, confirmed, waited for, offered, changed, given back. Each verb is atomic.
+
+Places are scarce: each verb locks the meeting, looks again, then writes (docs/adr/0007-places-and-waiting-list.md).
+"""
+
+from datetime import datetime, timedelta
+
+from django.conf import settings
+from django.db import transaction
+from django.utils import timezone
+
+from consult.actions import CannotBeDone
+from events import emails, links
+from events.booking import KNOWN, Booking, booking_at, goes_on, link_is_over
+from events.models import Event, EventChange, Registration
+
+State = Registration.State
+SAME_BUTTON = timedelta(minutes=15)  # the same words again within it are one asking: a second letter would say no more
+LEAST_TIME = timedelta(hours=1)  # no offer leaves less to accept
+
+
+class NotNow(CannotBeDone):
+    """Places are not given just now: `booking` says why."""
+
+    def __init__(self, booking: Booking) -> None:
+        super().__init__(f"Places are not given now: {booking.value}.")
+        self.booking = booking
+
+
+class LinkIsOver(CannotBeDone):
+    """The link to confirm is too old, or something else was typed with the same address since."""
+
+
+class TooFew(CannotBeDone):
+    """Fewer places are left than were asked for: `left` beside those that the person holds."""
+
+    def __init__(self, left: int) -> None:
+        super().__init__(f"{left} left.")
+        self.left = left
+
+
+class NoOffer(CannotBeDone):
+    """No place is offered any more."""
+
+
+@transaction.atomic
+def book(
+    *,
+    event: Event,
+    name: str,
+    email: str,
+    places: int,
+    access_needs: str = "",
+    consent_wording: str = "",
+    now: datetime | None = None,
+) -> Registration:
+    """Ask for places with an address that is not confirmed yet; a letter goes there with what to do next.
+
+    The same address is the same registration: who has one already gets a letter with the link to it, and nothing is
+    changed. Raises NotNow where booking is not open.
+    """
+    event, now = _locked(event.pk, now)
+    _insist(booking_at(event, now))
+    _settle(event, now)
+    email = email.strip().lower()
+    typed = {"name": name, "places": places, "access_needs": access_needs, "consent_wording": consent_wording}
+    row = event.registrations.filter(email=email).first()
+    if row is None:
+        row = Registration.objects.create(event=event, email=email, created_at=now, **typed)
+    elif row.state in KNOWN:
+        emails.post_known(_with(event, row), now)
+        return row
+    elif row.state != State.UNCONFIRMED or now - row.created_at > SAME_BUTTON or _differs(row, typed):
+        _begin_again(row, typed, now)
+    emails.post_confirm(_with(event, row))
+    return row
+
+
+@transaction.atomic
+def confirm(*, registration: Registration, stamp: str, now: datetime | None = None) -> Registration:
+    """The address is the person's own: give the places, or put them on the waiting list.
+
+    `stamp` is that of the link (links.Signed). Once confirmed, the same link changes nothing. Raises LinkIsOver, and
+    NotNow where the meeting is off or has begun.
+    """
+    event, now = _locked(registration.event_id, now)
+    row = _row(event, registration)
+    if stamp != links.stamp_of(row.created_at):
+        raise LinkIsOver("Something else was typed with this address since.")
+    if row.state != State.UNCONFIRMED:
+        return row
+    if link_is_over(row, now):
+        raise LinkIsOver("The link is too old.")
+    _insist(goes_on(event, now))
+    _settle(event, now)  # who waits comes first: what is left then fits nobody on the list
+    left = _left(event, now)
+    if left is None or row.places <= left:
+        return _give(row, now)
+    row.state, row.queued_at = State.WAITING, now
+    row.save(update_fields=["state", "queued_at"])
+    emails.post_waiting(row)
+    return row
+
+
+@transaction.atomic
+def accept(*, registration: Registration, now: datetime | None = None) -> Registration:
+    """Take the places that are offered, or that are free when it is too late for offers.
+
+    Raises NoOffer where there is none any more, TooFew where somebody else was quicker, NotNow as `confirm`.
+    """
+    event, now = _locked(registration.event_id, now)
+    _insist(goes_on(event, now))
+    _settle(event, now)
+    row = _row(event, registration)
+    if row.state == State.CONFIRMED:
+        return row
+    if row.state not in {State.OFFERED, State.WAITING}:
+        raise NoOffer("This place is no longer offered.")
+    if row.state == State.WAITING:
+        _insist_on_places(event, row.places, now)
+    return _give(row, now)
+
+
+@transaction.atomic
+def change(*, registration: Registration, places: int, access_needs: str, now: datetime | None = None) -> Registration:
+    """Another number of places, other needs. Who waits keeps their turn. Raises TooFew, NotNow."""
+    event, now = _locked(registration.event_id, now)
+    _insist(goes_on(event, now))
+    _settle(event, now)
+    row = _row(event, registration)
+    if row.state not in KNOWN:
+        raise NoOffer("There is no place to change.")
+    if (row.places, row.access_needs) == (places, access_needs):
+        return row
+    if places > row.places and row.state != State.WAITING:
+        _insist_on_places(event, places - row.places, now)
+    row.places, row.access_needs = places, access_needs
+    row.save(update_fields=["places", "access_needs"])
+    emails.post_changed(row, now)
+    _settle(event, now)
+    return _row(event, row)
+
+
+@transaction.atomic
+def cancel(*, registration: Registration, now: datetime | None = None) -> Registration:
+    """Give the places back, or leave the waiting list; twice is once. What becomes free is offered at once."""
+    event, now = _locked(registration.event_id, now)
+    row = _row(event, registration)
+    if row.state not in KNOWN:
+        return row
+    had_places = row.state == State.CONFIRMED
+    row.state, row.cancelled_at, row.offered_until = State.CANCELLED, now, None
+    row.save(update_fields=["state", "cancelled_at", "offered_until"])
+    emails.post_cancelled(row, now, had_places=had_places)
+    _settle(event, now)
+    return row
+
+
+@transaction.atomic
+def settle(*, event: Event, now: datetime | None = None) -> int:
+    """End the offers whose time is over and offer what is free to those who wait; returns how many were offered."""
+    event, now = _locked(event.pk, now)
+    return _settle(event, now)
+
+
+@transaction.atomic
+def tell_registered(*, event: Event, change: EventChange | None = None, now: datetime | None = None) -> int:
+    """Write to all who have or want a place that the meeting is no longer what they were told, once for each SEQUENCE.
+
+    Called by `tell_calendars` when SEQUENCE rises; `change` is what staff announced, with its reason. Returns how many
+    letters there are. Nobody is written to about a meeting that is over or that the public cannot see.
+    """
+    now = now or timezone.now()
+    if not event.takes_registrations or event.is_over(now) or not event.is_published(now):
+        return 0
+    people = event.registrations.filter(state__in=KNOWN).order_by("id")
+    for row in people:
+        emails.post_meeting_changed(_with(event, row), change, now)
+    return len(people)
+
+
+def _locked(event_id: int, now: datetime | None) -> tuple[Event, datetime]:
+    """The meeting, which nobody else changes until the transaction ends, and the instant at which that is so."""
+    event = Event.objects.select_for_update(of=("self",)).for_list().get(pk=event_id)
+    return event, now or timezone.now()
+
+
+def _row(event: Event, registration: Registration) -> Registration:
+    return _with(event, event.registrations.get(pk=registration.pk))
+
+
+def _with(event: Event, row: Registration) -> Registration:
+    row.event = event  # with all that letters tell of it, read once
+    return row
+
+
+def _left(event: Event, now: datetime) -> int | None:
+    """How many places nobody holds; None where there is no limit. Asked anew each time: the lock makes it hold."""
+    if event.capacity is None:
+        return None
+    return max(0, event.capacity - event.registrations.holding(now).places())
+
+
+def _insist(booking: Booking) -> None:
+    if booking is not Booking.OPEN:
+        raise NotNow(booking)
+
+
+def _insist_on_places(event: Event, wanted: int, now: datetime) -> None:
+    left = _left(event, now)
+    if left is not None and wanted > left:
+        raise TooFew(left)
+
+
+def _differs(row: Registration, typed: dict[str, object]) -> bool:
+    return any(getattr(row, name) != value for name, value in typed.items())
+
+
+def _begin_again(row: Registration, typed: dict[str, object], now: datetime) -> None:
+    """What was typed last counts, and only the newest letter confirms it."""
+    for name, value in typed.items():
+        setattr(row, name, value)
+    row.state, row.created_at = State.UNCONFIRMED, now
+    row.confirmed_at = row.queued_at = row.offered_until = row.cancelled_at = None
+    row.save()
+
+
+def _give(row: Registration, now: datetime) -> Registration:
+    row.state, row.confirmed_at, row.offered_until = State.CONFIRMED, now, None
+    row.save(update_fields=["state", "confirmed_at", "offered_until"])
+    emails.post_booked(row, now)
+    return row
+
+
+def _settle(event: Event, now: datetime) -> int:
+    """Offer free places to the first who waits and whose number fits, and so on. Needs the lock on the meeting."""
+    if goes_on(event, now) is not Booking.OPEN:
+        return 0
+    for row in event.registrations.filter(state=State.OFFERED, offered_until__lte=now).order_by("offered_until", "id"):
+        row.state, row.cancelled_at = State.CANCELLED, now
+        row.save(update_fields=["state", "cancelled_at"])
+        emails.post_offer_over(_with(event, row))
+    until = _offered_until(event, now)
+    if until - now < LEAST_TIME:
+        return 0
+    left, offered = _left(event, now), 0
+    for row in event.registrations.waiting() if left != 0 else []:
+        if left is None or row.places <= left:
+            row.state, row.offered_until = State.OFFERED, until
+            row.save(update_fields=["state", "offered_until"])
+            emails.post_offered(_with(event, row))
+            offered += 1
+            left = None if left is None else left - row.places
+    return offered
+
+
+def _offered_until(event: Event, now: datetime) -> datetime:
+    until = now + settings.EVENT_OFFER_TIME
+    return min(until, event.starts_at - settings.EVENT_LAST_OFFER) if event.starts_at else until
