@@ -1,12 +1,13 @@
 """The meetings of the demonstration. See consult/demo.py."""
 
 from collections.abc import Callable
-from datetime import date
+from datetime import date, timedelta
 
+from consult import dates
 from consult.demo import PLAN, VOICES, Clock
 from consult.models import Consultation
 from events.actions import tell_calendars
-from events.models import AccessProvision, Event, Format, JoinDetails, Provision, Venue
+from events.models import AccessProvision, Event, EventChange, Format, JoinDetails, Provision, Venue
 
 ZOOM = [
     (
@@ -117,6 +118,60 @@ def _voices(voices: Consultation, clock: Clock) -> None:
     ):
         AccessProvision.objects.update_or_create(
             event=meeting, kind=kind, defaults={"detail": detail, "ask_by": ask_by}
+        )
+    _made_up_states(voices, clock, venue)
+
+
+def _made_up_states(voices: Consultation, clock: Clock, hall: Venue) -> None:
+    """What the notices have none of, so that people see it: in person and online at once, cancelled, moved."""
+    mopac = "Mayor’s Office for Policing and Crime"
+    both = _event(
+        voices,
+        "example-meeting-in-a-hall-and-online",
+        title="Example of a meeting in a hall and online",
+        summary="Made up to show a meeting that people can come to or join from home. It will not take place.",
+        body="- 6pm: doors open, and the call\n- 6:15pm: what was heard so far\n- 7pm: questions from both rooms",
+        audience="Everybody in London",
+        format=Format.HYBRID,
+        starts_at=clock.at(2022, 11, 10, 18),
+        ends_at=clock.at(2022, 11, 10, 20),
+        venue=hall,
+        host_name=mopac,
+        languages="English and Somali",
+        is_illustrative=True,
+    )
+    for provision in (Provision.CAPTIONS, Provision.INTERPRETER, Provision.STEP_FREE):
+        AccessProvision.objects.update_or_create(event=both, kind=provision)
+    changed = [
+        (
+            EventChange.Kind.CANCELLED,
+            clock.at(2022, 11, 15, 14),
+            "Made up to show how a cancelled meeting looks: for example, the hall is flooded and no other was found.",
+            "",
+        ),
+        (
+            EventChange.Kind.MOVED,
+            clock.at(2022, 11, 17, 19),
+            "Made up to show how a moved meeting looks: for example, more people asked to come on this evening.",
+            f"{dates.day_words(clock.day(2022, 11, 16))}, 6pm",
+        ),
+    ]
+    for kind, starts_at, reason, was in changed:
+        event = _event(
+            voices,
+            f"example-meeting-{kind}",
+            title=f"Example of a meeting that was {kind}",
+            summary=f"Made up to show how a meeting looks that was {kind}. It does not take place.",
+            audience="Everybody in London",
+            format=Format.IN_PERSON,
+            starts_at=starts_at,
+            ends_at=starts_at + timedelta(hours=2),
+            venue=hall,
+            host_name=mopac,
+            is_illustrative=True,
+        )
+        EventChange.objects.update_or_create(
+            event=event, kind=kind, defaults={"reason": reason, "was": was, "changed_at": clock.at(2022, 10, 20, 9)}
         )
 
 

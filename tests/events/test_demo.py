@@ -18,6 +18,11 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 FIRST = "black-communities-and-the-police-and-crime-plan-1"
 SECOND = "black-communities-and-the-police-and-crime-plan-2"
 HALL = "example-meeting-in-a-hall"
+MADE_UP = {
+    "example-meeting-in-a-hall-and-online": "In person and online",
+    "example-meeting-cancelled": '<h2 class="app-banner__title" id="change">Cancelled</h2>',
+    "example-meeting-moved": '<h2 class="app-banner__title" id="change">Moved</h2>',
+}
 # As they stand in the notice.
 NOTICE = {
     FIRST: (
@@ -104,7 +109,21 @@ def test_what_the_notices_do_not_say_is_not_made_up() -> None:
     assert "This meeting is an example." in page
     assert structured_data(page) == []
     assert entries()[f"http://testserver/events/{HALL}/"]["SUMMARY"].startswith("Example only: ")
-    assert set(Event.objects.filter(is_illustrative=True)) == {hall}
+    assert {event.slug for event in Event.objects.filter(is_illustrative=True)} == {HALL, *MADE_UP}
+
+
+def test_states_that_the_notices_have_none_of_are_made_up_and_say_so() -> None:
+    load()
+    told = entries()
+    for slug, words in MADE_UP.items():
+        page = Client().get(f"/events/{slug}/").content.decode()
+        assert "This meeting is an example." in page, slug
+        assert words in page, slug
+        assert structured_data(page) == [], slug
+        assert "Example only: " in told[f"http://testserver/events/{slug}/"]["SUMMARY"], slug
+    cancelled = told["http://testserver/events/example-meeting-cancelled/"]
+    assert (cancelled["STATUS"], cancelled["SEQUENCE"]) == ("CANCELLED", "0")
+    assert set(EventChange.objects.values_list("changed_by", flat=True)) == {None}
 
 
 def test_twice_leaves_every_row_untouched(time_machine) -> None:
