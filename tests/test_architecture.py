@@ -21,7 +21,7 @@ COLUMNS = ["models and pure modules", "actions", "views, forms, feeds, admin, co
 MODELS, ACTIONS, EDGE, URLS = range(len(COLUMNS))
 EDGE_MODULES = {
     "admin", "api", "apps", "context_processors", "demo", "feeds", "forms", "management", "middleware", "sitemaps",
-    "templatetags", "views", "widgets",
+    "templatetags", "tidying", "views", "widgets",
 }  # fmt: skip
 # Named like its neighbours, yet to the left of them, with the reason.
 FURTHER_LEFT = {"consult.forms_govuk": "kinds of fields and no form: a survey builds its forms from them"}
