@@ -2,13 +2,13 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.auth.admin import UserAdmin as DjangoUserAdmin
 from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from consult import actions
+from consult import actions, audit, dates
 from consult.forms_admin import ConsultationForm, KeepForm, MoveForm
 from consult.history_admin import HistoryAdmin
 from consult.models import (
@@ -19,6 +19,7 @@ from consult.models import (
     Document,
     KeyDate,
     KeyDateMove,
+    Letter,
     Notice,
     Partner,
     Partnership,
@@ -142,6 +143,29 @@ class ConsultationAdmin(PageLink, VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdm
             )
         )
     ]
+
+    def save_model(self, request: HttpRequest, obj: Consultation, form: Any, change: bool) -> None:
+        """What changes for the public is on record: who moved which date from when to when."""
+        super().save_model(request, obj, form, change)
+        moved = {
+            name: [str(form.initial.get(name) or ""), str(getattr(obj, name) or "")]
+            for name in ("publish_at", "opens_at", "closes_at", "outcome_at")
+            if name in form.changed_data
+        }
+        if moved:
+            audit.record(by=request.user, verb="dates", target=obj, **moved)  # type: ignore[arg-type]
+
+    def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
+        """Saving may be publishing: says so, and what people would miss."""
+        super().save_related(request, form, formsets, change)
+        row: Consultation = form.instance
+        if not row.publish_at:
+            messages.info(request, "It is a draft: only staff can see it.")
+            return
+        seen = "is public now" if row.is_published() else f"appears by itself on {dates.end_words(row.publish_at)}"
+        messages.info(request, f"“{row}” {seen}.")
+        if not row.questions.exists():
+            messages.warning(request, "It asks nothing here yet: add questions under “Views received”.")
 
     @admin.display(description="state")
     def state_words(self, row: Consultation) -> str:
@@ -274,6 +298,16 @@ class TagAdmin(HistoryAdmin):
 class NoticeAdmin(HistoryAdmin):
     list_display = ["key", "publish_at", "until"]
     search_fields = ["key", "body"]
+
+
+@admin.register(Letter)
+class LetterAdmin(ReadOnlyAdmin):
+    """Which letters went out and which could not be sent; never to whom or what they say."""
+
+    list_display = ["kind", "created_at", "sent_at", "attempts", "next_try_at", "problem"]
+    list_filter = ["kind", ("sent_at", admin.EmptyFieldListFilter)]
+    fields = ["kind", "created_at", "sent_at", "attempts", "next_try_at", "problem"]
+    date_hierarchy = "created_at"
 
 
 @admin.register(AuditEntry)

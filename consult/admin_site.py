@@ -32,7 +32,7 @@ TASKS = {
         "Question", "Choice",
     ),
     "People and access": ("User", "Group", "TOTPDevice", "StaticDevice"),
-    "Record": ("AuditEntry", "AccessAttempt", "AccessFailureLog", "AccessLog", "DBTaskResult"),
+    "Record": ("AuditEntry", "Letter", "AccessAttempt", "AccessFailureLog", "AccessLog", "DBTaskResult"),
 }  # fmt: skip
 # Where a model goes that is not named above.
 TASK_OF_APP = {

@@ -24,7 +24,7 @@ from consult.actions import CannotBeDone
 class Verb:
     """`act(row, cleaned_data, user)` does it and may raise CannotBeDone; `fits(row)` says whether to offer it.
 
-    `initial(row)` is what the form shows at first.
+    `initial(row)` is what the form shows at first; `about(row)` what to read before, as labels and texts.
     """
 
     name: str
@@ -35,6 +35,7 @@ class Verb:
     permission: str  # app_label.codename
     done: str  # said afterwards
     initial: Callable[[Any], dict[str, Any]] = lambda row: {}
+    about: Callable[[Any], list[tuple[str, str]]] = lambda row: []
 
 
 class VerbAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -89,6 +90,7 @@ class VerbAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
         except CannotBeDone as problem:
             form.add_error(None, str(problem))
             return False
+        self.log_change(request, row, verb.label)  # a line in its history
         messages.success(request, verb.done)
         return True
 
@@ -100,5 +102,6 @@ class VerbAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             "original": row,
             "verb": verb,
             "form": form,
+            "about": verb.about(row),
             "media": self.media,
         }

@@ -147,9 +147,12 @@ def ask_about_themes(*, consultation: Consultation, by: User) -> list[Question]:
 def decide(*, submission: Submission, outcome: Decision.Outcome, reason: str = "", by: User) -> Submission:
     """Decide whether a submission is shown. Earlier decisions stay: undoing one is a new one.
 
-    Raises CannotBeDone for publishing without the sender's consent, or for not publishing without a reason.
+    Raises CannotBeDone for what was erased, for publishing without the sender's consent, or for not publishing
+    without a reason.
     """
     submission = Submission.objects.select_for_update().get(pk=submission.pk)
+    if submission.erased_at:
+        raise CannotBeDone(f"{submission.reference} was erased: there is nothing to decide about.")
     if outcome == Decision.Outcome.PUBLISH and not submission.consents_to_publication:
         raise CannotBeDone(f"{submission.reference} cannot be published: its sender did not agree to it.")
     if outcome != Decision.Outcome.PUBLISH and not reason:

@@ -15,7 +15,7 @@ from consult.actions import CannotBeDone
 from consult.history_admin import HistoryAdmin
 from consult.rows_admin import KeptAdmin, OwnRowsAdmin, ReadOnlyAdmin, ReadOnlyInline
 from consult.verbs_admin import Verb, VerbAdmin
-from submissions import actions, actions_rights
+from submissions import actions, actions_rights, references
 from submissions.forms_admin import AskThemesForm, ContactForm, DecisionForm, EraseForm, WithdrawForm
 from submissions.models import Answer, Contact, Decision, Question, Submission
 
@@ -57,6 +57,16 @@ class DecisionInline(ReadOnlyInline):
     fields = ["outcome", "reason", "decided_at", "decided_by"]
 
 
+def what_was_said(row: Submission) -> list[tuple[str, str]]:
+    """Every word that a moderator decides about, and whether the sender agreed to publishing."""
+    agreed = "Yes" if row.consents_to_publication else "No: it cannot be published"
+    return [
+        *((answer.question_text, answer.text) for answer in row.answers.all()),
+        ("Sender", row.sender_words),
+        ("Agrees that it is published", agreed),
+    ]
+
+
 @admin.register(Submission)
 class SubmissionAdmin(VerbAdmin, OwnRowsAdmin, ReadOnlyAdmin, HistoryAdmin):
     """One submission a screen: what was said, and what was decided. Nothing that was said can be changed."""
@@ -65,9 +75,8 @@ class SubmissionAdmin(VerbAdmin, OwnRowsAdmin, ReadOnlyAdmin, HistoryAdmin):
         "reference",
         "consultation",
         "received_at",
-        "respondent",
-        "organisation",
-        "consents_to_publication",
+        "sender_words",
+        "may_be_published",
         "decision_words",
     ]
     list_filter = [DecisionFilter, BY_CONSULTATION, "channel", "respondent", "consents_to_publication"]
@@ -100,6 +109,7 @@ class SubmissionAdmin(VerbAdmin, OwnRowsAdmin, ReadOnlyAdmin, HistoryAdmin):
             fits=lambda row: row.erased_at is None,
             permission="submissions.moderate_submission",
             done="The decision is on record.",
+            about=what_was_said,
         ),
         Verb(
             name="withdraw",
@@ -131,6 +141,20 @@ class SubmissionAdmin(VerbAdmin, OwnRowsAdmin, ReadOnlyAdmin, HistoryAdmin):
         ),
     ]
 
+    @admin.display(description="sender")
+    def sender_words(self, row: Submission) -> str:
+        return row.sender_words
+
+    @admin.display(description="agrees", boolean=True, ordering="consents_to_publication")
+    def may_be_published(self, row: Submission) -> bool:
+        return row.consents_to_publication
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Submission], search_term: str
+    ) -> tuple[QuerySet[Submission], bool]:
+        """A reference is found in any way to type it: `k7tm 4wxd`."""
+        return super().get_search_results(request, queryset, references.normalise(search_term) or search_term)
+
     @admin.display(description="decision")
     def decision_words(self, row: Submission) -> str:
         if row.erased_at:
@@ -140,9 +164,13 @@ class SubmissionAdmin(VerbAdmin, OwnRowsAdmin, ReadOnlyAdmin, HistoryAdmin):
     def has_moderate_permission(self, request: HttpRequest) -> bool:
         return request.user.has_perm("submissions.moderate_submission")
 
-    @admin.action(description="Publish the chosen ones whose senders agreed", permissions=["moderate"])
+    @admin.action(description="Publish the chosen ones that wait and whose senders agreed", permissions=["moderate"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Submission]) -> None:
+        """Only what nobody has decided about: undoing a decision is a decision about that one view."""
         for submission in queryset:
+            if submission.current_decision_id:
+                messages.warning(request, f"{submission.reference} was decided about before: it stays as it is.")
+                continue
             try:
                 actions.decide(submission=submission, outcome=Decision.Outcome.PUBLISH, by=request.user)  # type: ignore[arg-type]
             except CannotBeDone as problem:

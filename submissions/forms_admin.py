@@ -14,7 +14,7 @@ class DecisionForm(forms.Form):
         label="Reason",
         required=False,
         max_length=400,
-        help_text="Needed unless you publish.",
+        help_text="Needed unless you publish. The sender reads it on the receipt: name nobody.",
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
 

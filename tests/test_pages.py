@@ -78,6 +78,7 @@ RIGHTS: dict[str, dict[str, str]] = {
     "consult_tag": CONTENT,
     "consult_notice": NOTHING | {"editor": "vacd", "administrator": "vacd"},
     "consult_auditentry": NOTHING | {"administrator": "v"},
+    "consult_letter": NOTHING | {"administrator": "v"},
     "consult_user": NOTHING | {"administrator": "vacd"},
     "events_event": KEPT,
     "events_venue": PARTNERS_TOO,

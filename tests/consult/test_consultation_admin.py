@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 
 from consult.dates import LONDON
-from consult.models import Consultation
+from consult.models import AuditEntry, Consultation
 from tests import factories
 from tests.factories import NOON
 
@@ -145,3 +145,18 @@ def test_staff_lists_take_the_same_queries_at_one_and_at_three(cast: Cast, model
             assert client.get(reverse(f"admin:consult_{model}_changelist")).status_code == 200
         counts.append(len(queries))
     assert counts[0] == counts[1]
+
+
+def test_moved_dates_are_on_record_and_saving_says_what_is_public(cast: Cast) -> None:
+    client = cast("editor")
+    text = client.post(reverse("admin:consult_consultation_add"), typed(), follow=True).content.decode()
+    assert "It is a draft: only staff can see it." in text
+    row = Consultation.objects.get()
+    change = reverse("admin:consult_consultation_change", args=[row.pk])
+    published = typed(publish_at_0="14/01/2026", publish_at_1="11:00", closes_at_0="21/01/2026")
+    text = client.post(change, published, follow=True).content.decode()
+    assert "“The Plan” is public now." in text
+    assert "It asks nothing here yet" in text
+    entry = AuditEntry.objects.get(verb="dates")
+    assert entry.by is not None
+    assert (entry.by.username, entry.detail["closes_at"]) == ("editor", ["", "2026-01-22 00:00:00+00:00"])

@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from consult.actions import CannotBeDone
 from consult.models import AuditEntry
-from submissions import actions
+from submissions import actions, actions_rights
 from submissions.models import Answer, Contact, Decision, Question, Submission
 from tests import factories
 from tests.factories import NOON
@@ -103,6 +103,45 @@ def test_bulk_publishing_has_the_same_duties(cast: Cast) -> None:
     assert f"{agreed.reference} is published." in text
     assert f"{not_agreed.reference} cannot be published" in text
     assert [decision.submission for decision in Decision.objects.all()] == [agreed]
+
+
+def test_bulk_publishing_overturns_no_decision(cast: Cast) -> None:
+    row = factories.consultation()
+    withheld = factories.submission(row)
+    actions.decide(submission=withheld, outcome=Decision.Outcome.WITHHOLD, reason="Names one.", by=factories.user())
+    url = reverse("admin:submissions_submission_changelist")
+    data = {"action": "publish", "_selected_action": [withheld.pk]}
+    text = cast("moderator").post(url, data, follow=True).content.decode()
+    assert f"{withheld.reference} was decided about before: it stays as it is." in text
+    withheld.refresh_from_db()
+    assert not withheld.is_public
+
+
+def test_who_decides_reads_the_view_first_and_history_tells_who(cast: Cast) -> None:
+    submission = factories.submission(factories.consultation(), text="Open the youth club.")
+    client = cast("moderator")
+    text = client.get(decide_url(submission)).content.decode()
+    assert "Open the youth club." in text
+    assert "The sender reads it on the receipt" in text
+    client.post(decide_url(submission), {"outcome": "publish", "reason": ""})
+    history = client.get(reverse("admin:submissions_submission_history", args=[submission.pk])).content.decode()
+    assert "Decide" in history
+
+
+def test_a_reference_is_found_however_it_is_typed(cast: Cast) -> None:
+    row = factories.consultation()
+    wanted, other = factories.submission(row), factories.submission(row)
+    url = reverse("admin:submissions_submission_changelist")
+    text = cast("moderator").get(url, {"q": wanted.reference.lower().replace("-", " ")}).content.decode()
+    assert wanted.reference in text
+    assert other.reference not in text
+
+
+def test_nothing_is_decided_about_what_was_erased(cast: Cast) -> None:
+    submission = factories.submission(factories.consultation())
+    actions_rights.erase(submission=submission, reason="Asked for.", by=factories.user())
+    with pytest.raises(CannotBeDone):
+        actions.decide(submission=submission, outcome=Decision.Outcome.HOLD, reason="x", by=factories.user())
 
 
 def test_what_was_said_cannot_be_changed_in_the_admin(cast: Cast) -> None:
