@@ -230,13 +230,8 @@ def _voices(clock: Clock) -> None:
             for name in ("Black Thrive Global", "PSi")
         ],
     )
-    months = clock.months(date(2022, 10, 20), date(2022, 11, 30))
-    milestones: dict[str, dict[str, Any]] = {
-        "The Mayor publishes his Action Plan on trust in the Metropolitan Police": {"on": clock.day(2020, 11, 13)},
-        "Meetings with Black communities and allies": {"date_note": f"{months}, days to be confirmed"},
-    }
-    for label, fields in milestones.items():
-        KeyDate.objects.update_or_create(consultation=voices, label=label, defaults=fields)
+    for name, slug in VOICES_TAGS.items():
+        voices.tags.add(Tag.objects.get_or_create(slug=slug, defaults={"name": name})[0])
     Document.objects.update_or_create(
         consultation=voices,
         title="Film about Black Voices on Policing",
@@ -245,8 +240,17 @@ def _voices(clock: Clock) -> None:
             "how_to_get": "Its address is not announced here yet. When it is, you find a link and a transcript here.",
         },
     )
-    for name, slug in VOICES_TAGS.items():
-        voices.tags.add(Tag.objects.get_or_create(slug=slug, defaults={"name": name})[0])
+    _voices_dates(voices, clock)
+
+
+def _voices_dates(voices: Consultation, clock: Clock) -> None:
+    months = clock.months(date(2022, 10, 20), date(2022, 11, 30))
+    milestones: dict[str, dict[str, Any]] = {
+        "The Mayor publishes his Action Plan on trust in the Metropolitan Police": {"on": clock.day(2020, 11, 13)},
+        "Meetings with Black communities and allies": {"date_note": f"{months}, days to be confirmed"},
+    }
+    for label, fields in milestones.items():
+        KeyDate.objects.update_or_create(consultation=voices, label=label, defaults=fields)
     Update.objects.update_or_create(
         slug="redraw-the-blueprint",
         defaults={
