@@ -10,9 +10,12 @@ from django.utils import timezone
 from consult.history_admin import HistoryAdmin
 from consult.rows_admin import KeptAdmin, OwnRowsAdmin, PageLink, ReadOnlyInline, offline_verb
 from consult.verbs_admin import Verb, VerbAdmin
-from events import actions
+from events import actions, calendar_texts
+from events.admin_verbs import PLANNING
 from events.forms_admin import ReasonForm
 from events.models import AccessProvision, Event, EventChange, JoinDetails, Venue
+
+PLANNED = ["format", "starts_at", "ends_at", "date_note", "venue"]
 
 
 class WhenFilter(admin.SimpleListFilter):
@@ -71,6 +74,7 @@ class EventAdmin(PageLink, VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
         ("On the website", {"fields": ["publish_at", "is_illustrative", "state_words", "page_link"]}),
     ]
     verbs = [
+        *PLANNING,
         Verb(
             name="cancel",
             label="Cancel this meeting",
@@ -95,11 +99,17 @@ class EventAdmin(PageLink, VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         return super().get_queryset(request).prefetch_related("changes")
 
+    def get_readonly_fields(self, request: HttpRequest, obj: Event | None = None) -> list[str]:
+        """Time and place of what the public sees change by verbs, which ask why."""
+        fixed = super().get_readonly_fields(request, obj)
+        return [*fixed, *PLANNED] if obj and obj.is_published() else fixed
+
     def save_model(self, request: HttpRequest, obj: Event, form: Any, change: bool) -> None:
         """Write what was changed, and nothing where nothing was; SEQUENCE comes from the row, not from an old form."""
         if change:
             told = actions.tell_calendars(event=obj)
-            obj.sequence, obj.announced = told.sequence, told.announced
+            for name in calendar_texts.FIELDS:
+                setattr(obj, name, getattr(told, name))
         if form.has_changed() or not change:
             super().save_model(request, obj, form, change)
 

@@ -1,14 +1,71 @@
 """Forms of the staff side."""
 
+from typing import Any
+
 from django import forms
+from django.contrib.admin.widgets import AdminSplitDateTime
+
+from consult.forms_admin import likely_year
+from events.models import Event, Format, Venue
 
 
-class ReasonForm(forms.Form):
+class MomentField(forms.SplitDateTimeField):
+    """A day and an hour in London, for the form of a verb."""
+
+    widget = AdminSplitDateTime
+
+    def __init__(self, **kwargs: Any) -> None:
+        super().__init__(**kwargs)
+        self.fields[0].validators.append(likely_year)
+
+
+def reason_field(label: str = "Why") -> forms.CharField:
     """Asks why; the public reads it."""
-
-    reason = forms.CharField(
-        label="Why",
+    return forms.CharField(
+        label=label,
         help_text="Shown to the public at the top of the page and in calendars.",
         max_length=400,
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
+
+
+class ReasonForm(forms.Form):
+    reason = reason_field()
+
+
+class PostponeForm(forms.Form):
+    """Asks what `actions.postpone_event` needs."""
+
+    date_note = forms.CharField(
+        label="What is known of the new date",
+        help_text="Shown where the date stands, such as: In March, the day to be confirmed.",
+        max_length=120,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    reason = reason_field("Why it is postponed")
+
+
+class MoveForm(forms.Form):
+    """Asks what `actions.move_event` needs."""
+
+    starts_at = MomentField(label="Starts", help_text="London time.")
+    ends_at = MomentField(label="Ends", required=False, help_text="Leave empty if the end is not known.")
+    format = forms.ChoiceField(choices=Format.choices)
+    venue = forms.ModelChoiceField(
+        Venue.objects.all(), required=False, help_text="Leave empty if it is online, or the place is not decided."
+    )
+    reason = reason_field("Why it moves")
+
+    @staticmethod
+    def initial_of(event: Event) -> dict[str, Any]:
+        """What stands now."""
+        return {name: getattr(event, name) for name in ("starts_at", "ends_at", "format", "venue")}
+
+    def clean(self) -> dict[str, Any]:
+        asked: dict[str, Any] = super().clean() or {}
+        starts_at, ends_at = asked.get("starts_at"), asked.get("ends_at")
+        if starts_at and ends_at and ends_at <= starts_at:
+            self.add_error("ends_at", "Enter an end that is after the start.")
+        if asked.get("format") == Format.ONLINE and asked.get("venue"):
+            self.add_error("venue", "An online meeting has no venue: choose another format or remove the venue.")
+        return asked

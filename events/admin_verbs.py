@@ -1,0 +1,46 @@
+"""The verbs by which staff plan a meeting anew, each a page with a short form."""
+
+from typing import Any
+
+from consult.verbs_admin import Verb
+from events import actions
+from events.forms_admin import MoveForm, PostponeForm
+from events.models import Event
+
+CHANGE, ADD = "events.change_event", "events.add_event"
+
+
+def _stands(event: Event) -> bool:
+    """Whether the public expects it: a draft is changed in its form, what is over stays as it was."""
+    return event.is_published() and not event.is_cancelled and not event.is_over()
+
+
+def _move(event: Event, asked: dict[str, Any], user: Any) -> object:
+    return actions.move_event(event=event, by=user, **asked)
+
+
+def _postpone(event: Event, asked: dict[str, Any], user: Any) -> object:
+    return actions.postpone_event(event=event, by=user, **asked)
+
+
+PLANNING = [
+    Verb(
+        name="move",
+        label="Move to another time or place",
+        form=MoveForm,
+        act=_move,
+        fits=_stands,
+        permission=CHANGE,
+        done="The meeting has moved. Its page and all calendars say so, and what was announced before.",
+        initial=MoveForm.initial_of,
+    ),
+    Verb(
+        name="postpone",
+        label="Postpone without a new date",
+        form=PostponeForm,
+        act=_postpone,
+        fits=lambda row: _stands(row) and row.starts_at is not None,
+        permission=CHANGE,
+        done="The meeting is postponed. Its page and all calendars say so. Move it once there is a new date.",
+    ),
+]
