@@ -61,6 +61,7 @@ INSTALLED_APPS = [
 ]
 
 MIDDLEWARE = [
+    "events.feeds_http.remembered_feeds",  # before all others: most subscribers ask only whether anything changed
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -112,6 +113,9 @@ if DATABASES["default"]["ENGINE"] == "django.db.backends.sqlite3":
 else:
     DATABASES["default"].setdefault("CONN_MAX_AGE", 60)
     DATABASES["default"].setdefault("CONN_HEALTH_CHECKS", True)
+
+# Grows when calendars change; every process of this machine looks at it (docs/adr/0007-calendar-version.md).
+CALENDAR_MARKER = Path(env.str("CALENDAR_MARKER", default=str(VAR_DIR / "calendar-changed")))
 
 # --- signing in ---------------------------------------------------------------------------------
 AUTH_USER_MODEL = "consult.User"

@@ -1,26 +1,34 @@
 """Meetings as iCalendar (RFC 5545, 5546, 7986). Pure: objects in, bytes out, the same bytes for the same rows.
 
-Times stand in Europe/London with a VTIMEZONE of our own: the one that icalendar 7.3 makes begins summer an hour late.
+A meeting is turned into text when it changes, and kept (events/calendar_texts.py); feeds join what is kept
+(events/ics_feed.py). Times stand in Europe/London with a VTIMEZONE of our own: the one that icalendar 7.3 makes begins
+summer an hour late.
+
 Only public facts go in. Join details that appear some hours before the meeting stay out for good: a calendar is kept,
 mirrored and fetched when nobody knows, so what it says may not depend on the clock. It says from when the page shows
 them instead, and stays the same bytes until a person changes something.
 """
 
-from collections.abc import Iterable
-from datetime import UTC, datetime, timedelta
+import re
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.conf import settings
 from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard, vRecur, vText, vUri
 from icalendar import Event as VEvent
+from icalendar.cal.component import Component
 
 from consult.dates import LONDON, day_words, london, time_words
 from consult.markup import for_machines, plain
-from consult.models import Consultation
 from events.models import Event, Format
 
 PRODID = "-//Mayor's Office for Policing and Crime//Policing in the open//EN"
 REFRESH = timedelta(hours=6)
+FOOTER = "END:VCALENDAR\r\n"
+END = "END:VEVENT\r\n"
+NAME = re.compile(r"[A-Z-]+")
+DAY = re.compile(r"\r\nDTSTART(?:;[^:]*)?:(\d{4})(\d\d)(\d\d)")
+OFF_SUMMARIES = ("SUMMARY:Cancelled: ", "SUMMARY:Postponed: ")
 CONFERENCE: dict[str, Any] = {"VALUE": "URI", "FEATURE": ["AUDIO", "VIDEO"]}
 
 
@@ -31,20 +39,69 @@ class YearlyRule(vRecur):
 
 
 def event_calendar(event: Event) -> bytes:
-    """One meeting as a calendar of its own."""
-    calendar = _calendar(event.title, event.get_absolute_url(), f"{event.get_absolute_url()}calendar.ics")
-    return _with(calendar, [event])
+    """One meeting as a calendar of its own, made now: for previews. What is published is joined from what is kept."""
+    page = event.get_absolute_url()
+    text = entry_text(event)
+    whole = closed(text, category_line(event.consultation.title)) if text else ""
+    return f"{header(event.title, page, f'{page}calendar.ics')}{whole}{FOOTER}".encode()
 
 
-def consultation_calendar(consultation: Consultation, events: Iterable[Event]) -> bytes:
-    """All meetings of a consultation as a calendar to subscribe to."""
-    page = consultation.get_absolute_url()
-    return _with(_calendar(consultation.title, page, f"{page}calendar.ics"), events)
+def header(name: str, page: str, feed: str) -> str:
+    """Everything of a calendar that comes before its first entry. `page` and `feed` are addresses below SITE_URL."""
+    return _written(_calendar(name, page, feed)).removesuffix(FOOTER)
 
 
-def portal_calendar(events: Iterable[Event]) -> bytes:
-    """All meetings as a calendar to subscribe to."""
-    return _with(_calendar(f"{settings.SERVICE_NAME}: all meetings", "/events/", "/calendar.ics"), events)
+def entry_text(event: Event) -> str:
+    """A meeting as VEVENT, to be kept; empty while it has no date.
+
+    The name of its consultation is not in it: that changes without the meeting. `closed` adds it.
+    """
+    if event.starts_at is None:
+        return ""
+    entry = _vevent(event, event.starts_at)
+    entry.pop("categories")
+    return _written(entry)
+
+
+def closed(text: str, more: str) -> str:
+    """A kept VEVENT with further lines at its end."""
+    return f"{text[: -len(END)]}{more}{END}"
+
+
+def category_line(title: str) -> str:
+    return _content_line("CATEGORIES", _line(title))
+
+
+def gone_text(text: str, *, sequence: int, at: datetime, words: str, keeps_page: bool) -> str:
+    """The last public text of a meeting that lost its date or was withdrawn, as cancelled since `at`.
+
+    Made of the kept text alone, so that nothing written since can show. Its way to join and its description go.
+    """
+    stamp = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
+    new = {"STATUS": "CANCELLED", "SEQUENCE": str(sequence), "DTSTAMP": stamp, "LAST-MODIFIED": stamp}
+    new["DESCRIPTION"] = _lines(words).to_ical().decode()
+    lines = []
+    for line in text.removesuffix("\r\n").replace("\r\n ", "").split("\r\n"):
+        name = NAME.match(line)[0]  # type: ignore[index]  # each line of ours has a name
+        if name == "CONFERENCE" or (name == "URL" and not keeps_page):
+            continue
+        if name == "SUMMARY" and not line.startswith(OFF_SUMMARIES):
+            line = line.replace(":", ":Cancelled: ", 1)
+        lines.append(f"{name}:{new[name]}" if name in new else line)
+    return "".join(map(_folded, lines))
+
+
+def first_day(text: str) -> date:
+    """The day on which a kept entry begins."""
+    found = DAY.search(text)
+    if found is None:
+        raise ValueError("An entry without DTSTART was kept.")
+    return date(int(found[1]), int(found[2]), int(found[3]))
+
+
+def is_cancelled(text: str) -> bool:
+    """Whether a kept entry says that the meeting does not take place."""
+    return "\r\nSTATUS:CANCELLED\r\n" in text
 
 
 def uid(event: Event) -> str:
@@ -63,13 +120,6 @@ def essentials(event: Event) -> list[str]:
         f"{join.provider} {join.url} {join.meeting_id} {join.passcode} {join.dial_in}" if join else _wait_words(event),
         _status(event),
     ]
-
-
-def _with(calendar: Calendar, events: Iterable[Event]) -> bytes:
-    for event in events:
-        if event.starts_at:  # a meeting with no date yet has no place in a calendar
-            calendar.add_component(_vevent(event, event.starts_at))
-    return bytes(calendar.to_ical())
 
 
 def _calendar(name: str, page: str, feed: str) -> Calendar:
@@ -125,6 +175,9 @@ def _vevent(event: Event, starts_at: datetime) -> VEvent:
     entry.add("url", vUri(_page(event)))
     entry.add("categories", [_line(event.consultation.title)])
     entry.add("organizer", f"mailto:{settings.CONTACT_EMAIL}", parameters={"CN": settings.SERVICE_NAME})
+    venue = event.venue
+    if venue and venue.latitude is not None and venue.longitude is not None:
+        entry.add("geo", (float(venue.latitude), float(venue.longitude)))
     join = event.lasting_join_details
     if join and join.url:
         entry.add("conference", vUri(join.url), parameters=CONFERENCE)
@@ -141,6 +194,26 @@ def _clock(instant: datetime) -> datetime:
     return instant.astimezone(UTC) if comes_twice else local
 
 
+def _written(component: Component) -> str:
+    return bytes(component.to_ical()).decode()
+
+
+def _content_line(name: str, value: vText) -> str:
+    return _folded(f"{name}:{value.to_ical().decode()}")
+
+
+def _folded(line: str) -> str:
+    """A content line as it is written: at most 75 octets a line, no character parted (RFC 5545 3.1)."""
+    rest = line.encode()
+    parts: list[bytes] = []
+    while len(rest) > (length := 75 if not parts else 74):  # the blank that begins a folded line counts
+        while rest[length] & 0xC0 == 0x80:
+            length -= 1
+        parts.append(rest[:length])
+        rest = rest[length:]
+    return b"\r\n ".join([*parts, rest]).decode() + "\r\n"
+
+
 def _lines(text: str) -> vText:
     return vText(for_machines(text))
 
@@ -153,9 +226,16 @@ def _page(event: Event) -> str:
     return f"{settings.SITE_URL}{event.get_absolute_url()}"
 
 
+def _gateway(event: Event) -> str:
+    """Where the way to join stands, to whom may see it and when. It stays right when the link behind it changes."""
+    return f"{_page(event)}join/"
+
+
 def _status(event: Event) -> str:
     """RFC 5545 3.8.1.11. What was cancelled or postponed does not take place at its date."""
-    return "CANCELLED" if event.is_off else "CONFIRMED"
+    if event.is_off:
+        return "CANCELLED"
+    return "TENTATIVE" if event.is_provisional else "CONFIRMED"
 
 
 def _summary(event: Event) -> str:
@@ -178,7 +258,7 @@ def _location(event: Event) -> str:
 
 
 def _description(event: Event) -> str:
-    """Plain text: what it is, what changed, how to join where that is public, and where to read on."""
+    """Plain text: what changed, what it is, how to join, and where to read on."""
     change = event.latest_change
     join = event.lasting_join_details
     parts = [
@@ -192,7 +272,8 @@ def _description(event: Event) -> str:
         _wait_words(event),
         _provided(event),
         "This meeting is an example. It will not take place." if event.is_illustrative else "",
-        f"More and how to join: {_page(event)}",
+        f"How to join: {_gateway(event)}" if event.needs_join_details and not event.is_off else "",
+        f"All about it: {_page(event)}",
     ]
     return "\n\n".join(part for part in parts if part)
 

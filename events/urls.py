@@ -1,6 +1,6 @@
 from django.urls import path
 
-from events.views import calendars, meetings, registration
+from events.views import calendars, meetings, registration, saved_feeds
 
 urlpatterns = [
     path("events/", meetings.event_list, name="events"),
@@ -11,6 +11,9 @@ urlpatterns = [
     path("events/<slug:slug>/calendar.ics", calendars.event_calendar, name="event_calendar"),
     path("consultations/<slug:slug>/calendar.ics", calendars.consultation_calendar, name="consultation_calendar"),
     path("calendar/", calendars.calendar_page, name="calendar"),
+    path("calendar/saved/", saved_feeds.save_calendar, name="save_calendar"),
+    path("calendar/saved/<str:token>.ics", calendars.saved_calendar, name="saved_calendar"),
+    path("calendar/saved/edit/<str:token>/", saved_feeds.edit_saved_calendar, name="edit_saved_calendar"),
     path("calendar.ics", calendars.portal_calendar, name="portal_calendar"),
     path("events/<slug:slug>/join/", registration.join, name="join"),
     path("events/<slug:slug>/join/<str:signed>/", registration.join_registered, name="join_registered"),

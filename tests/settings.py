@@ -21,6 +21,7 @@ os.environ |= {
     "CONTACT_EMAIL": "consultation@mopac.london.gov.uk",
     "EMAIL_URL": "memorymail://",
     "MEDIA_ROOT": f"{SCRATCH.name}/media",
+    "CALENDAR_MARKER": f"{SCRATCH.name}/calendar-changed",
     "TASKS": "immediate",
     "LOG_LEVEL": "INFO",
 }

@@ -14,7 +14,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from consult.models import Aim, Document, Notice, Partner, Partnership, Tag, User
-from events.actions import tell_calendars
+from events.actions import save_feed, tell_calendars
 from submissions import actions
 from tests import factories
 from tests.conftest import CAST
@@ -43,6 +43,9 @@ PUBLIC: dict[str, list[str]] = {  # name: which facts of the world its address n
     "consultation_calendar": ["slug"],
     "calendar": [],
     "portal_calendar": [],
+    "save_calendar": [],
+    "saved_calendar": ["feed_token"],
+    "edit_saved_calendar": ["edit_token"],
     "respond": ["slug"],
     "respond_resume": ["slug", "token"],
     "respond_step": ["slug", "token", "step"],
@@ -58,6 +61,8 @@ PUBLIC: dict[str, list[str]] = {  # name: which facts of the world its address n
     "sitemap": [],
     "healthz": [],
 }
+
+TOKENS = ["sent_token", "feed_token", "edit_token"]
 
 # --- the admin: what each role may do to each model: v(iew) a(dd) c(hange) d(elete) --------------------
 
@@ -100,6 +105,8 @@ SPECIAL: dict[str, set[str]] = {
     "consult_keydate_keep": EDITORS,
     "events_event_cancel": EDITORS,
     "events_event_reinstate": EDITORS,
+    "events_event_move": EDITORS,
+    "events_event_postpone": EDITORS,
     "consult_consultation_offline": {"administrator"},
     "consult_update_offline": {"administrator"},
     "events_event_offline": {"administrator"},
@@ -167,6 +174,8 @@ def world() -> SimpleNamespace:
         token=actions.begin(consultation=row),
         step=f"question-{question.identifier}",
         sent_token=sent_token,
+        feed_token=save_feed(filters={}, alarms=[], edit_token="of-the-tests").token,
+        edit_token="of-the-tests",
         partner=partner,
         rows={
             "consult_consultation": row,
@@ -206,7 +215,7 @@ def test_no_address_is_forgotten() -> None:
 def test_public_pages_are_open_to_all(cast: Callable[[str], Client], world: SimpleNamespace, name: str) -> None:
     client = player(cast, name, world)
     for page, needs in PUBLIC.items():
-        names = {"update_slug": "slug", "event_slug": "slug", "still_pk": "pk", "sent_token": "token"}
+        names = {"update_slug": "slug", "event_slug": "slug", "still_pk": "pk"} | dict.fromkeys(TOKENS, "token")
         address = reverse(page, kwargs={names.get(need, need): getattr(world, need) for need in needs})
         response = client.get(address)
         assert response.status_code == (302 if page in {"respond_resume", "events_this_month"} else 200), (name, address)

@@ -1,5 +1,6 @@
 """What people do to meetings. Each verb is atomic and leaves an audit entry."""
 
+from events.actions.feeds import change_feed, edit_key_of, new_edit_token, revoke_feed, save_feed
 from events.actions.meetings import (
     cancel_event,
     reinstate_event,
@@ -7,6 +8,7 @@ from events.actions.meetings import (
     tell_calendars,
     tell_calendars_of_venue,
 )
+from events.actions.planning import move_event, postpone_event
 from events.actions.registrations import (
     LinkIsOver,
     NoOffer,
@@ -24,3 +26,5 @@ from events.actions.registrations import (
 __all__ = ["cancel_event", "reinstate_event", "take_offline", "tell_calendars", "tell_calendars_of_venue"]
 __all__ += ["LinkIsOver", "NoOffer", "NotNow", "TooFew", "accept", "book", "cancel", "change", "confirm"]
 __all__ += ["settle", "tell_registered"]
+__all__ += ["change_feed", "edit_key_of", "new_edit_token", "revoke_feed", "save_feed"]
+__all__ += ["move_event", "postpone_event"]

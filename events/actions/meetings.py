@@ -1,7 +1,5 @@
 """What staff do to a meeting. Each verb is atomic, leaves an audit entry and tells calendars."""
 
-import hashlib
-
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import Truncator
@@ -10,21 +8,25 @@ from consult import audit
 from consult.actions import CannotBeDone
 from consult.actions import take_offline as take_row_offline
 from consult.models import Publishable, User
-from events import ics
+from events import calendar_texts, calendar_version
 from events.actions.registrations import tell_registered
 from events.models import Event, EventChange, Venue
 
 
 @transaction.atomic
-def tell_calendars(*, event: Event) -> Event:
+def tell_calendars(*, event: Event, change: EventChange | None = None) -> Event:
     """After any change: what calendars say of the meeting is made anew and kept, and their version rises.
 
-    SEQUENCE and LAST-MODIFIED rise where date, time, place, joining or state changed (events/calendar_texts.py). Call it
-    once all rows of the meeting are saved. Returns the meeting as it is stored, locked until the transaction ends.
+    SEQUENCE and LAST-MODIFIED rise where date, time, place, joining or state changed (events/calendar_texts.py). Call
+    it once all rows of the meeting are saved. Where SEQUENCE rises, those who have or want a place are written to, with
+    what staff announced, if `change` says it. Returns the meeting as it is stored, locked until the transaction ends.
     """
     event = Event.objects.select_for_update(of=("self",)).for_list().get(pk=event.pk)
+    before = event.sequence
     if calendar_texts.renew(event, now=timezone.now()):
         calendar_version.rise()
+    if event.sequence > before:
+        tell_registered(event=event, change=change)
     return event
 
 

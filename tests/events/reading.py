@@ -41,6 +41,11 @@ def properties(body: bytes, component: str = "VEVENT") -> list[dict[str, str]]:
     return found
 
 
+def meetings(body: bytes) -> list[dict[str, str]]:
+    """The entries of meetings: those that have an hour. The dates of consultations last all day."""
+    return [entry for entry in properties(body) if "DTSTART;VALUE=DATE" not in entry]
+
+
 def _end_of_name(line: str) -> int:
     """Where the value begins: at the first colon that stands in no quotes."""
     quoted = False

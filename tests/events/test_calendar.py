@@ -6,18 +6,19 @@ from typing import Any
 
 import pytest
 from django.db import connection
-from django.db.models import Model
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from hypothesis import HealthCheck, given
 from hypothesis import settings as hypothesis_settings
 from hypothesis import strategies as st
 
+from consult.actions import take_offline
 from consult.dates import LONDON
 from events import ics
+from events.actions import tell_calendars, tell_calendars_of_venue
 from events.models import Event
 from tests import factories
-from tests.events.reading import lines, properties
+from tests.events.reading import lines, meetings, properties
 from tests.factories import NOON, SUMMER
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
@@ -48,10 +49,11 @@ def get(client: Client, path: str) -> bytes:
     return response.content
 
 
-def write(row: Model, **fields: object) -> None:
+def write(row: Any, **fields: object) -> Any:
     for name, value in fields.items():
         setattr(row, name, value)
     row.save()
+    return row
 
 
 def only(body: bytes) -> dict[str, str]:
@@ -91,19 +93,20 @@ def test_a_meeting_in_full(client: Client) -> None:
         "DTSTAMP:20260114T120000Z",
         f"UID:{event.uid}",
         "SEQUENCE:0",
-        "CATEGORIES:Trust\\, and confidence",
         "CONFERENCE;FEATURE=AUDIO,VIDEO;VALUE=URI:https://us06web.zoom.us/j/81545869151?pwd=secret-in-link",
         "CREATED:20260114T120000Z",
         (
             "DESCRIPTION:Come and talk.\\n\\nTea\\n\\nTalk\\n\\nJoin: https://us06web.zoom.us/j/81545869151"
             "?pwd=secret-in-link\\n\\nMeeting ID: 815 4586 9151\\n\\nPasscode: 369100\\n\\n"
-            "Phone: 0203 1\\, 0203 2\\n\\nMore and how to join: http://testserver/events/talk/"
+            "Phone: 0203 1\\, 0203 2\\n\\nHow to join: http://testserver/events/talk/join/\\n\\n"
+            "All about it: http://testserver/events/talk/"
         ),
         "LAST-MODIFIED:20260114T120000Z",
         "LOCATION:Online\\, Zoom",
         'ORGANIZER;CN="Policing in the open":mailto:consultation@mopac.london.gov.uk',
         "STATUS:CONFIRMED",
         "URL:http://testserver/events/talk/",
+        "CATEGORIES:Trust\\, and confidence",
         "END:VEVENT",
         "END:VCALENDAR",
     ]
@@ -118,14 +121,14 @@ def test_feeds_are_named_for_what_they_hold(client: Client) -> None:
     assert "X-WR-CALNAME:Trust\\, \\\\ and more" in lines(own)
     assert "SOURCE;VALUE=URI:http://testserver/consultations/trust/calendar.ics" in lines(own)
     assert "URL:http://testserver/consultations/trust/" in lines(own)
-    assert [entry["SUMMARY"] for entry in properties(own)] == ["Ours"]
+    assert [entry["SUMMARY"] for entry in meetings(own)] == ["Ours"]
     assert "NAME:Policing in the open: all meetings" in lines(every)
-    assert [entry["SUMMARY"] for entry in properties(every)] == ["Ours", "Theirs"]
-    assert len({entry["UID"] for entry in properties(every)}) == 2
+    assert [entry["SUMMARY"] for entry in meetings(every)] == ["Ours", "Theirs"]
+    assert len({entry["UID"] for entry in properties(every)}) == 8
 
 
 def test_an_empty_calendar_is_still_one_to_subscribe_to(client: Client) -> None:
-    row = factories.consultation(slug="trust")
+    row = factories.consultation(slug="trust", opens_at=None, closes_at=None)
     factories.event(row, starts_at=None, date_note="In spring")
     for path in ("/calendar.ics", "/consultations/trust/calendar.ics"):
         body = get(client, path)
@@ -135,7 +138,7 @@ def test_an_empty_calendar_is_still_one_to_subscribe_to(client: Client) -> None:
 
 def test_past_meetings_stay(client: Client) -> None:
     factories.event(title="Past", starts_at=NOON - timedelta(days=400))
-    assert [entry["SUMMARY"] for entry in properties(get(client, "/calendar.ics"))] == ["Past"]
+    assert [entry["SUMMARY"] for entry in meetings(get(client, "/calendar.ics"))] == ["Past"]
 
 
 @pytest.mark.parametrize(
@@ -249,7 +252,7 @@ def test_bodies_keep_their_lines_and_lose_control_characters() -> None:
     event = Event.objects.for_list().get(pk=factories.event().pk)
     event.summary, event.body = "one\r\ntwo\x00", "## Head, line\n\n- a; b\n- c\\d\x1b\n\n<script>x</script>"
     assert only(ics.event_calendar(event))["DESCRIPTION"].startswith(
-        "one\\ntwo\\n\\nHead\\, line\\n\\na\\; b\\n\\nc\\\\d\\n\\n<script>x</script>\\n\\nMore and how to join: "
+        "one\\ntwo\\n\\nHead\\, line\\n\\na\\; b\\n\\nc\\\\d\\n\\n<script>x</script>\\n\\nHow to join: "
     )
 
 
@@ -286,7 +289,7 @@ class TestHttp:
             assert response["Last-Modified"] == "Wed, 14 Jan 2026 12:00:00 GMT"
             assert response["ETag"].startswith('"')
             assert response["Content-Length"] == str(len(response.content))
-            assert "Vary" not in response
+            assert response["Vary"] == "Accept-Encoding"
             assert "Content-Encoding" not in response
             assert not response.cookies
 
@@ -337,8 +340,9 @@ class TestHttp:
         [
             lambda event: event.delete(),
             lambda event: write(event, publish_at=None),
-            lambda event: write(event, title="New"),
-            lambda event: write(event.venue, name="New"),
+            lambda event: tell_calendars(event=write(event, title="New")),
+            lambda event: tell_calendars_of_venue(venue=write(event.venue, name="New")),
+            lambda event: take_offline(row=event, reason="A mistake.", by=factories.user()),
             lambda event: write(event.consultation, title="New"),
             lambda event: write(event.consultation, publish_at=None),
         ],
@@ -383,6 +387,7 @@ class TestHttp:
                 event = factories.event(row, format="hybrid", venue=factories.venue())
                 factories.join_details(event)
                 event.changes.create(kind="moved", reason="A larger room.", changed_at=NOON)
+                tell_calendars(event=event)
             with CaptureQueriesContext(connection) as queries:
                 get(client, path)
             counts.append(len(queries))
