@@ -66,6 +66,39 @@ def _plan(plan: Consultation, clock: Clock) -> None:
         date_note="Dates to be confirmed",
         host_name="Mayor’s Office for Policing and Crime",
     )
+    _limited_workshop(plan, clock)
+
+
+def _limited_workshop(plan: Consultation, clock: Clock) -> None:
+    """A workshop with few places, made up: the notices name none with a date. People try booking with it."""
+    workshop = _event(
+        plan,
+        "example-workshop-with-few-places",
+        title="Example of a workshop with few places",
+        summary="Made up to show how a place is booked here. It will not take place.",
+        body="- 6pm: welcome and how we talk with each other\n- 6:15pm: in groups of five, one theme each\n"
+        "- 7:15pm: what each group would put first\n- 7:30pm: end",
+        audience="Everybody in London",
+        format=Format.ONLINE,
+        starts_at=clock.at(2022, 1, 18, 18),
+        ends_at=clock.at(2022, 1, 18, 19, 30),
+        host_name="Mayor’s Office for Policing and Crime",
+        takes_registrations=True,
+        capacity=20,
+        most_places=2,
+        is_illustrative=True,
+    )
+    JoinDetails.objects.update_or_create(
+        event=workshop,
+        defaults={
+            "provider": JoinDetails.Provider.OTHER,
+            "url": "https://meeting.example/workshop",
+            "meeting_id": "",
+            "passcode": "an-example",
+            "visibility": JoinDetails.Visibility.REGISTERED,
+            "hours_before": 24,
+        },
+    )
 
 
 def _voices(voices: Consultation, clock: Clock) -> None:

@@ -96,7 +96,7 @@ def join_details(event: Event, **fields: Any) -> JoinDetails:
 
 def registration(event: Event, **fields: Any) -> Registration:
     """One confirmed place."""
-    defaults = {"email": f"person-{next(_numbers)}@example.org", "name": "Ada", "created_at": NOON - timedelta(days=2)}
+    defaults = {"email": f"person-{next(_numbers)}@example.org", "name": "Ada", "created_at": NOON - timedelta(hours=2)}
     row = Registration(event=event, **defaults | {"state": "confirmed", "confirmed_at": NOON} | fields)
     if row.state == "waiting":
         row.queued_at = row.queued_at or NOON

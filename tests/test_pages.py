@@ -14,6 +14,7 @@ from django.test import Client
 from django.urls import URLResolver, get_resolver, reverse
 
 from consult.models import Aim, Document, Notice, Partner, Partnership, Tag, User
+from events import links
 from events.actions import save_feed, tell_calendars
 from submissions import actions
 from tests import factories
@@ -40,6 +41,14 @@ PUBLIC: dict[str, list[str]] = {  # name: which facts of the world its address n
     "events_where": [],
     "event": ["event_slug"],
     "event_calendar": ["event_slug"],
+    "join": ["event_slug"],
+    "join_registered": ["event_slug", "signed_join"],
+    "book": ["event_slug"],
+    "booking_sent": ["event_slug"],
+    "booking_confirm": ["event_slug", "signed_confirm"],
+    "booking": ["event_slug", "signed_booking"],
+    "booking_change": ["event_slug", "signed_booking"],
+    "booking_cancel": ["event_slug", "signed_booking"],
     "consultation_calendar": ["slug"],
     "calendar": [],
     "portal_calendar": [],
@@ -63,6 +72,8 @@ PUBLIC: dict[str, list[str]] = {  # name: which facts of the world its address n
 }
 
 TOKENS = ["sent_token", "feed_token", "edit_token"]
+SIGNED = [f"signed_{purpose}" for purpose in links.ADDRESSES]
+BUTTONS = {"booking_accept"}  # only sent to: tests/events/test_registration_waiting.py
 
 # --- the admin: what each role may do to each model: v(iew) a(dd) c(hange) d(elete) --------------------
 
@@ -148,8 +159,16 @@ def world() -> SimpleNamespace:
     theme = factories.theme(row)
     Aim.objects.create(theme=theme, text="Fair treatment")
     question = factories.question(row, theme=theme)
-    event = factories.event(row, format="hybrid", venue=factories.venue())
+    event = factories.event(row, format="hybrid", venue=factories.venue(), takes_registrations=True)
     factories.join_details(event)
+    signed = {
+        f"signed_{purpose}": links.sign(purpose, factories.registration(event, state=state))
+        for purpose, state in {
+            links.CONFIRM: "unconfirmed",
+            links.BOOKING: "confirmed",
+            links.JOIN: "confirmed",
+        }.items()
+    }
     tell_calendars(event=event)
     document = Document.objects.create(
         consultation=row,
@@ -176,6 +195,7 @@ def world() -> SimpleNamespace:
         sent_token=sent_token,
         feed_token=save_feed(filters={}, alarms=[], edit_token="of-the-tests").token,
         edit_token="of-the-tests",
+        **signed,
         partner=partner,
         rows={
             "consult_consultation": row,
@@ -204,7 +224,7 @@ def player(cast: Callable[[str], Client], name: str, world: SimpleNamespace) -> 
 
 def test_no_address_is_forgotten() -> None:
     public = {name for name in ALL if not name.startswith("admin:")}
-    assert public == set(PUBLIC)
+    assert public == set(PUBLIC) | BUTTONS
     known = (
         EVERY_STAFF_PAGE | BY_ROW | ELSEWHERE | set(SPECIAL) | {f"{model}_{verb}" for model in RIGHTS for verb in VERBS}
     )
@@ -215,10 +235,12 @@ def test_no_address_is_forgotten() -> None:
 def test_public_pages_are_open_to_all(cast: Callable[[str], Client], world: SimpleNamespace, name: str) -> None:
     client = player(cast, name, world)
     for page, needs in PUBLIC.items():
-        names = {"update_slug": "slug", "event_slug": "slug", "still_pk": "pk"} | dict.fromkeys(TOKENS, "token")
+        names = {"update_slug": "slug", "event_slug": "slug", "still_pk": "pk"}
+        names |= dict.fromkeys(TOKENS, "token") | dict.fromkeys(SIGNED, "signed")
         address = reverse(page, kwargs={names.get(need, need): getattr(world, need) for need in needs})
         response = client.get(address)
-        assert response.status_code == (302 if page in {"respond_resume", "events_this_month"} else 200), (name, address)
+        status = 302 if page in {"respond_resume", "events_this_month"} else 200
+        assert response.status_code == status, (name, address)
         assert "default-src 'none'" in response["Content-Security-Policy"], address
         assert response["X-Content-Type-Options"] == "nosniff", address
         if response.streaming:  # a document: read to its end, it closes

@@ -236,9 +236,7 @@ def confirm_at_once(rows: list[Registration]) -> list[Exception]:
 def test_two_people_and_one_place() -> None:
     for _ in range(5):
         event = factories.event(takes_registrations=True, capacity=1, starts_at=NOON.replace(year=2090))
-        rows = [
-            actions.book(event=event, name="A", email=f"{name}@example.org", places=1) for name in ("ada", "grace")
-        ]
+        rows = [actions.book(event=event, name="A", email=f"{name}@example.org", places=1) for name in ("ada", "grace")]
         assert confirm_at_once(rows) == []
         found = sorted(event.registrations.values_list("state", flat=True))
         assert found == ["confirmed", "waiting"]
