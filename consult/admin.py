@@ -9,7 +9,8 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from consult import actions, audit, dates
-from consult.forms_admin import ConsultationForm, KeepForm, MoveForm
+from consult.credentials_admin import LintedAdmin
+from consult.forms_admin import ConsultationForm, KeepForm, MoveForm, UpdateForm
 from consult.history_admin import HistoryAdmin
 from consult.models import (
     Aim,
@@ -120,7 +121,7 @@ class PartnershipInline(admin.TabularInline):  # type: ignore[type-arg]
 
 
 @admin.register(Consultation)
-class ConsultationAdmin(PageLink, VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
+class ConsultationAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
     consultation_path = ""
     kept_fields = ()
     form = ConsultationForm
@@ -267,7 +268,8 @@ class ChannelAdmin(OwnRowsAdmin, HistoryAdmin):
 
 
 @admin.register(Update)
-class UpdateAdmin(PageLink, VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
+class UpdateAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
+    form = UpdateForm
     list_display = ["title", "consultation", "publish_at", "page_link"]
     list_filter = [BY_CONSULTATION]
     list_select_related = ["consultation"]

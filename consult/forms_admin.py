@@ -9,6 +9,7 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import from_current_timezone
 
 from consult import dates
+from consult.forms_credentials import LintedModelForm
 from consult.models import Consultation
 
 
@@ -67,14 +68,20 @@ class ClosingField(forms.SplitDateTimeField):
         return value
 
 
-class ConsultationForm(forms.ModelForm):  # type: ignore[type-arg]
+class ConsultationForm(LintedModelForm):
+    public_texts = ["title", "summary", "body", "decided_by", "next_steps", "outcome"]
+
     closes_at = ClosingField(
         label="Closes", required=False, help_text="Leave the hour empty for the end of the day, London time."
     )
 
     class Meta:
         model = Consultation
-        fields = "__all__"  # noqa: DJ007 - staff edit the whole row
+        fields = "__all__"
+
+
+class UpdateForm(LintedModelForm):
+    public_texts = ["title", "summary", "body"]
 
 
 class MoveForm(forms.Form):

@@ -7,12 +7,13 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from consult.credentials_admin import LintedAdmin
 from consult.history_admin import HistoryAdmin
 from consult.rows_admin import KeptAdmin, OwnRowsAdmin, PageLink, ReadOnlyInline, offline_verb
 from consult.verbs_admin import Verb, VerbAdmin
 from events import actions, calendar_texts
 from events.admin_verbs import PLANNING
-from events.forms_admin import ReasonForm
+from events.forms_admin import EventForm, ReasonForm
 from events.models import AccessProvision, Event, EventChange, JoinDetails, Venue
 
 PLANNED = ["format", "starts_at", "ends_at", "date_note", "venue"]
@@ -52,7 +53,7 @@ class EventChangeInline(ReadOnlyInline):
 
 
 @admin.register(Event)
-class EventAdmin(PageLink, VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
+class EventAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
     list_display = ["title", "starts_at", "format", "venue", "consultation", "state_words", "page_link"]
     list_filter = [
         WhenFilter,
@@ -62,6 +63,7 @@ class EventAdmin(PageLink, VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
         "provisions__kind",
     ]
     list_select_related = ["consultation", "venue"]
+    form = EventForm
     search_fields = ["title", "summary", "venue__name"]
     date_hierarchy = "starts_at"
     autocomplete_fields = ["consultation", "venue", "host"]

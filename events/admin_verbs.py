@@ -16,11 +16,12 @@ def _stands(event: Event) -> bool:
 
 
 def _move(event: Event, asked: dict[str, Any], user: Any) -> object:
-    return actions.move_event(event=event, by=user, **asked)
+    plan = {name: asked[name] for name in ("starts_at", "ends_at", "format", "venue", "reason")}
+    return actions.move_event(event=event, by=user, **plan)
 
 
 def _postpone(event: Event, asked: dict[str, Any], user: Any) -> object:
-    return actions.postpone_event(event=event, by=user, **asked)
+    return actions.postpone_event(event=event, date_note=asked["date_note"], reason=asked["reason"], by=user)
 
 
 PLANNING = [

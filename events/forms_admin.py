@@ -6,6 +6,7 @@ from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 
 from consult.forms_admin import likely_year
+from consult.forms_credentials import LintedForm, LintedModelForm
 from events.models import Event, Format, Venue
 
 
@@ -29,12 +30,19 @@ def reason_field(label: str = "Why") -> forms.CharField:
     )
 
 
-class ReasonForm(forms.Form):
+class EventForm(LintedModelForm):
+    public_texts = ["title", "summary", "body", "audience", "date_note", "host_name", "notes"]
+
+
+class ReasonForm(LintedForm):
+    public_texts = ["reason"]
     reason = reason_field()
 
 
-class PostponeForm(forms.Form):
+class PostponeForm(LintedForm):
     """Asks what `actions.postpone_event` needs."""
+
+    public_texts = ["date_note", "reason"]
 
     date_note = forms.CharField(
         label="What is known of the new date",
@@ -45,8 +53,10 @@ class PostponeForm(forms.Form):
     reason = reason_field("Why it is postponed")
 
 
-class MoveForm(forms.Form):
+class MoveForm(LintedForm):
     """Asks what `actions.move_event` needs."""
+
+    public_texts = ["reason"]
 
     starts_at = MomentField(label="Starts", help_text="London time.")
     ends_at = MomentField(label="Ends", required=False, help_text="Leave empty if the end is not known.")
