@@ -61,7 +61,7 @@ def _utc(instant: datetime) -> datetime:
 
 def _link(address: str, **query: str) -> str:
     """Blanks as %20: Outlook shows a plus as it is."""
-    return f"{address}?{urlencode(query, quote_via=quote)}"
+    return f"{address}?{urlencode(query, quote_via=quote, safe='/:')}"
 
 
 def _title(event: Event) -> str:

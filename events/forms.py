@@ -51,7 +51,8 @@ class TypedDateField(forms.CharField):
         if re.fullmatch("[0-9]{4}", parts[0]):
             parts.reverse()
         parts[0] = re.sub(r"(?i)(?<=[0-9])(st|nd|rd|th)$", "", parts[0])
-        day = GovukDateField(required=False).to_python(parts)
+        messages = {"invalid": self.error_messages["invalid"]}
+        day = GovukDateField(required=False, error_messages=messages).to_python(parts)
         if day is None or not FIRST_YEAR <= day.year <= LAST_YEAR:
             raise ValidationError(f"Enter a year from {FIRST_YEAR} to {LAST_YEAR}", code="year")
         return day

@@ -67,17 +67,27 @@ class Day:
     things: list[Any] = field(default_factory=list)
 
 
-def weeks(month: Month, things: Iterable[tuple[date, Any]], today: date) -> list[list[Day | None]]:
-    """The rows of the table, seven days each; None where the day belongs to another month.
+@dataclass
+class Week:
+    days: list[Day | None]  # seven; None where the day belongs to another month
+
+    @property
+    def is_empty(self) -> bool:
+        """Whether a list of days has nothing to show of it."""
+        return not any(day and (day.things or day.is_today) for day in self.days)
+
+
+def weeks(month: Month, things: Iterable[tuple[date, Any]], today: date) -> list[Week]:
+    """The rows of the table.
 
     `things` may come in any order of days; what falls outside the month is left out.
     """
     days: dict[date, Day] = {}
-    rows: list[list[Day | None]] = []
+    rows: list[Week] = []
     for week in Calendar().monthdatescalendar(month.year, month.number):
         inside = [Day(day, day == today) if Month.of(day) == month else None for day in week]
         days |= {each.day: each for each in inside if each}
-        rows.append(inside)
+        rows.append(Week(inside))
     for on, thing in things:
         if on in days:
             days[on].things.append(thing)

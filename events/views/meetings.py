@@ -28,11 +28,13 @@ def event_list(request: HttpRequest) -> HttpResponse:
     form = EventFilter(request.GET)
     form.is_valid()  # a value that is not in a list is told beside its field, and narrows nothing
     page = Paginator(form.events().for_rows(), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    chosen = form.chosen(with_counts=not page.object_list)
     context = {
         "form": form,
         "page": page,
         "query": form.query(),
-        "chosen": form.chosen(with_counts=not page.object_list),
+        "chosen": chosen,
+        "wider": sorted((each for each in chosen if each.count), key=lambda each: -(each.count or 0)),
     }
     return render(request, "events/event_list.html", context)
 
@@ -57,12 +59,14 @@ def event_month(request: HttpRequest, month: str) -> HttpResponse:
     today = timezone.localdate()
     events = list(form.narrow(Event.objects.published()).between(shown.first_day, shown.last_day).for_rows())
     things = [(event.day, event) for event in events if event.day]
+    weeks = months.weeks(shown, [*_closings(form, shown), *things], today)
     context = {
         "form": form,
         "month": shown,
         "count": len(events),
         "weekdays": months.WEEKDAYS,
-        "weeks": months.weeks(shown, [*_closings(form, shown), *things], today),
+        "weeks": weeks,
+        "is_bare": all(week.is_empty for week in weeks),
         "chosen": form.chosen(),
         "query": form.query(),
         **_around(form, shown, Month.of(today), is_empty=not events),

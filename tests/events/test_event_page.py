@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from consult.dates import LONDON
 from consult.models import Partner
-from events.models import AccessProvision, Event
+from events.models import AccessProvision, Event, Registration
 from tests import factories
 from tests.events.reading import structured_data
 from tests.factories import NOON
@@ -64,8 +64,8 @@ def test_it_says_what_when_where_and_for_whom(client: Client) -> None:
 def test_summer_is_told_in_london_time(client: Client) -> None:
     event = factories.event(starts_at=datetime(2026, 7, 15, 18, 30, tzinfo=LONDON), ends_at=None)
     assert fact(page(client, event), "When") == (
-        '<time datetime="2026-07-15T18:30:00+01:00">Wednesday 15 July 2026</time>, from 6:30pm (London time, British Summer Time)'
-        "<br>The end is not announced."
+        '<time datetime="2026-07-15T18:30:00+01:00">Wednesday 15 July 2026</time>, from 6:30pm '
+        "(London time, British Summer Time)<br>The end is not announced."
     )
 
 
@@ -132,6 +132,89 @@ def test_a_past_one_says_so_and_offers_no_link(client: Client) -> None:
     assert "Tell us what you need" not in text
     assert f'href="/events/?consultation={event.consultation.slug}"' in text
     assert "Past meetings" in client.get("/events/?when=past").content.decode()
+
+
+def test_what_came_of_it_stands_there_only_afterwards(client: Client) -> None:
+    told = {
+        "notes": "## Heard\n\nOfficers who **stay**.",
+        "recording_url": "https://www.video.example/watch?v=1&t=2",
+        "slides_url": "https://slides.example/a.pdf",
+        "attendance": 42,
+    }
+    event = factories.event(starts_at=NOON - timedelta(hours=3), venue=factories.venue(), format="hybrid", **told)
+    text = page(client, event)
+    section = text.split('aria-labelledby="afterwards"')[1].split("</section>")[0]
+    assert "42 people came." in section
+    assert "<h3>Heard</h3>" in section
+    assert "<strong>stay</strong>" in section
+    assert 'href="https://www.video.example/watch?v=1&amp;t=2" rel="noreferrer">Recording of the meeting' in section
+    assert "(on video.example)" in section
+    assert 'href="https://slides.example/a.pdf" rel="noreferrer">Slides (on slides.example)' in section
+    assert "Getting there" not in text
+    assert "What came of it" not in page(client, factories.event(**told))
+    assert "What came of it" not in page(client, factories.event(starts_at=NOON - timedelta(hours=3)))
+    event.changes.create(kind="cancelled", reason="Floods.", changed_at=NOON)
+    assert "What came of it" not in page(client, event)
+
+
+@pytest.mark.parametrize(("came", "words"), [(0, "Nobody came."), (1, "One person came."), (2, "2 people came.")])
+def test_how_many_came_in_words(client: Client, came: int, words: str) -> None:
+    assert words in page(client, factories.event(starts_at=NOON - timedelta(hours=3), attendance=came))
+
+
+def test_places_left_and_full_at_the_very_top(client: Client) -> None:
+    event = factories.event(takes_registrations=True, capacity=3)
+    assert fact(page(client, event), "Places") == "3 of 3 left"
+    Registration.objects.create(event=event, email="a@example.org", places=3, state="confirmed", created_at=NOON)
+    text = page(client, event)
+    assert fact(text, "Places") == "None of 3 left"
+    main = text.split("<main")[1]
+    assert main.index('<h2 class="app-banner__title" id="full">Full</h2>') < main.index("<h1")
+    assert "All 3 places are taken just now." in main
+    event.changes.create(kind="cancelled", reason="Floods.", changed_at=NOON)
+    assert 'id="full"' not in page(client, event)
+    assert "<dt>Places</dt>" not in page(client, event)
+    assert "<dt>Places</dt>" not in page(client, factories.event())
+
+
+def test_a_date_that_may_change_says_so(client: Client) -> None:
+    text = page(client, factories.event(is_provisional=True))
+    assert "The date may still change." in fact(text, "When")
+    assert "app-tag--provisional" in text
+    assert "may still change" not in page(client, factories.event(is_provisional=True, starts_at=NOON - timedelta(3)))
+
+
+def test_after_the_day_to_ask_it_says_so_and_still_invites(client: Client) -> None:
+    event = factories.event()
+    AccessProvision.objects.create(event=event, kind="bsl", ask_by=date(2026, 1, 13))
+    text = page(client, event)
+    assert "The day to ask for it was" in text
+    assert "Ask all the same: we try." in text
+
+
+def test_getting_there_leads_to_a_map_and_shows_none(client: Client) -> None:
+    hall = factories.venue(name="Town Hall", is_step_free=True, access="A lift.")
+    text = page(client, factories.event(format="in_person", venue=hall))
+    assert (
+        'href="https://www.openstreetmap.org/search?query=SE1%200LL" rel="noreferrer">Find Town Hall on a map'
+    ) in text
+    assert "Step-free from the street to the room." in text
+    assert "<iframe" not in text
+    assert text.count("<img") == 1  # the mark of the portal
+
+
+def test_the_zone_is_named_where_people_join_from_anywhere(client: Client) -> None:
+    summer = datetime(2026, 7, 15, 18, tzinfo=LONDON)
+    assert "(London time, British Summer Time)" in fact(page(client, factories.event(starts_at=summer)), "When")
+    hall = factories.event(format="in_person", starts_at=summer)
+    assert "(London time)" in fact(page(client, hall), "When")
+
+
+def test_it_can_be_added_to_calendars_on_the_web(client: Client) -> None:
+    text = page(client, factories.event())
+    assert 'rel="noreferrer">Add it to Google Calendar</a>' in text
+    assert 'rel="noreferrer">Add it to Outlook.com</a>' in text
+    assert "dates=20260115T180000Z/20260115T200000Z&amp;" in text
 
 
 def test_markup_in_any_field_is_shown_as_text(client: Client) -> None:

@@ -1,15 +1,18 @@
 """The list of meetings: what it shows, how it is narrowed, and that nothing in the query can break it."""
 
-from datetime import datetime, timedelta
+import re
+from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
+from django.utils.html import escape
 
 from consult.dates import LONDON
 from consult.models import Consultation
-from events.models import AccessProvision, Event
+from events.models import AccessProvision, Event, Registration
 from tests import factories
 from tests.factories import BEFORE, NOON
 
@@ -73,6 +76,189 @@ def test_it_is_narrowed_by_each_thing_and_by_all_together(client: Client, query:
 
 
 @pytest.mark.parametrize(
+    ("query", "titles"),
+    [
+        ("?from=16/1/2026", ["Hall", "Hybrid", "Barnet"]),  # an undated one is on no known day
+        ("?from=2026-01-16&to=24%20January%202026", ["Hall", "Hybrid"]),
+        ("?to=16/01/2026", ["Online", "Hall"]),
+        ("?from=1/1/2026&to=14/1/2026", ["Past"]),  # a first day shows what is over too
+        ("?from=1/1/2026&when=past", ["Past"]),
+        ("?from=16/1/2026&when=week", ["Hall"]),
+        ("?from=&to=", ["Online", "Hall", "Hybrid", "Barnet", "Undated"]),
+    ],
+)
+def test_it_is_narrowed_by_days(client: Client, query: str, titles: list[str]) -> None:
+    make_all(factories.consultation(slug="plan"))
+    assert shown(client, query) == titles
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "21/3/2026",
+        "21 3 2026",
+        "21-03-2026",
+        "21.3.2026",
+        "2026-03-21",
+        "21 March 2026",
+        "21st mar 2026",
+        " 21/3/2026 ",
+    ],
+)
+def test_days_are_read_as_people_type_them(client: Client, typed: str) -> None:
+    form = client.get("/events/", {"from": typed}).context["form"]
+    assert (form.errors, form.cleaned_data["first"]) == ({}, date(2026, 3, 21))
+    assert form.query() == "from=2026-03-21"
+
+
+REAL = "Enter a real date, like 21/3/2026"
+
+
+@pytest.mark.parametrize(
+    ("typed", "words"),
+    [
+        ("soon", REAL), ("31/2/2026", REAL), ("0/0/0", REAL), ("1/13/2026", REAL), ("2026", REAL), ("x" * 5000, REAL),
+        ("<script>", REAL), ("٢١/٣/٢٠٢٦", REAL), ("9999999999999999999/1/2026", REAL), ("-1/-1/-1", REAL),
+        ("21/3/26", "The year must have 4 numbers, like 2022"), ("1/1/0001", "Enter a year from 2000 to 2100"),
+        ("31/12/9999", "Enter a year from 2000 to 2100"), ("\x00", "Null characters are not allowed."),
+        ("/1/2026", "The date must include a day"),
+    ],
+)  # fmt: skip
+@pytest.mark.parametrize(("name", "field"), [("from", "first"), ("to", "last")])
+def test_what_is_no_date_is_told_beside_its_field_and_kept(
+    client: Client, name: str, field: str, typed: str, words: str
+) -> None:
+    factories.event(title="Shown all the same")
+    response = client.get("/events/", {name: typed})
+    text = response.content.decode()
+    assert (response.status_code, response.context["form"].errors) == (200, {field: [words]})
+    assert f'id="id_{name}_error"' in text
+    assert f'href="#id_{name}"' in text
+    assert [event.title for event in response.context["page"]] == ["Shown all the same"]
+    assert "<script>" not in text
+    assert len(typed) > 100 or f'value="{escape(typed)}"' in text or typed == "\x00"
+
+
+def test_a_last_day_before_the_first_is_told_and_the_first_is_in_force(client: Client) -> None:
+    make_all(factories.consultation(slug="plan"))
+    response = client.get("/events/?from=16/1/2026&to=15/1/2026")
+    words = "Enter a day that is not before Friday 16 January 2026"
+    assert response.context["form"].errors == {"last": [words]}
+    assert [event.title for event in response.context["page"]] == ["Hall", "Hybrid", "Barnet"]
+
+
+def test_languages_are_those_that_published_meetings_name(client: Client) -> None:
+    factories.event(title="Both", languages="English and Somali")
+    factories.event(
+        title="Three", languages="polish, Somali; British Sign Language", starts_at=NOON + timedelta(days=2)
+    )
+    factories.event(title="Plain", starts_at=NOON + timedelta(days=3))
+    factories.event(title="Secret", languages="Klingon", publish_at=None)
+    choices = client.get("/events/").context["form"].fields["language"].choices
+    assert [value for value, _ in choices] == ["", "English", "British Sign Language", "Polish", "Somali"]
+    assert shown(client, "?language=Somali") == ["Both", "Three"]
+    assert shown(client, "?language=English") == ["Both", "Plain"]
+    assert shown(client, "?language=Polish") == ["Three"]
+    assert client.get("/events/?language=Klingon").context["form"].errors == {
+        "language": ["Choose a language from the list"]
+    }
+
+
+def test_a_language_that_londoners_speak_may_be_asked_for_before_there_is_a_meeting_in_it(client: Client) -> None:
+    factories.event()
+    assert "language" not in client.get("/events/").context["form"].fields  # nothing to choose
+    response = client.get("/events/?language=Yoruba")
+    assert response.context["form"].errors == {}
+    assert "No meeting fits “Yoruba”." in response.content.decode()
+    assert '<a class="govuk-link" href="/calendar.ics?language=Yoruba">Subscribe to this view</a>' in (
+        response.content.decode()
+    )
+
+
+def book(event: Event, places: int, state: str = "confirmed", **fields: Any) -> None:
+    Registration.objects.create(
+        event=event, email=f"{Registration.objects.count()}@example.org", places=places, state=state, created_at=NOON,
+        **fields,
+    )  # fmt: skip
+
+
+def test_only_meetings_with_places_left(client: Client) -> None:
+    limited = {"takes_registrations": True, "capacity": 3}
+    hours = iter(range(1, 99))
+    make = lambda title, **fields: factories.event(  # noqa: E731 - shorter than its name
+        title=title, starts_at=NOON + timedelta(hours=next(hours)), **fields
+    )
+    make("Needs no booking")
+    make("Has no limit", takes_registrations=True)
+    book(make("One left", **limited), 2)
+    full = make("Full", **limited)
+    book(full, 2)
+    book(full, 1, "offered", offered_until=NOON + timedelta(minutes=1))
+    lapsed = make("Offer ran out", **limited)
+    book(lapsed, 2)
+    book(lapsed, 1, "offered", offered_until=NOON)
+    idle = make("Others hold nothing", **limited)
+    for state in ("unconfirmed", "cancelled"):
+        book(idle, 3, state)
+    book(idle, 3, "waiting", queued_at=NOON)
+    off = make("Cancelled")
+    off.changes.create(kind="cancelled", reason="Floods.", changed_at=NOON)
+    back = make("Going ahead again")
+    for number, kind in enumerate(("postponed", "reinstated")):
+        back.changes.create(kind=kind, reason="Floods.", changed_at=NOON + timedelta(seconds=number))
+    assert shown(client, "?free=on") == [
+        "Needs no booking", "Has no limit", "One left", "Offer ran out", "Others hold nothing", "Going ahead again",
+    ]  # fmt: skip
+    left = {event.title: event.places_left for event in client.get("/events/").context["page"]}
+    assert left == {event.title: event.places_left for event in Event.objects.all()}  # by annotation and by itself
+    assert left["Full"] == 0
+    assert left["One left"] == left["Offer ran out"] == 1
+    assert left["Others hold nothing"] == 3
+    assert left["Has no limit"] is None
+    text = client.get("/events/").content.decode()
+    assert text.count("app-tag--full") == 1
+    assert text.count('<p class="app-event__places">1 place left</p>') == 2
+
+
+def test_what_narrows_the_list_can_be_taken_away_one_by_one(client: Client) -> None:
+    make_all(factories.consultation(slug="plan", title="The Plan"))
+    text = client.get("/events/?consultation=plan&format=online&from=1/1/2026&free=on&page=1").content.decode()
+    chosen = re.findall(r'app-chosen__remove" href="([^"]*)"><span[^>]*>Remove: </span>([^<]*)<', text)
+    assert [(words, address.replace("&amp;", "&")) for address, words in chosen] == [
+        ("The Plan", "/events/?format=online&from=2026-01-01&free=on"),
+        ("Online", "/events/?consultation=plan&from=2026-01-01&free=on"),
+        ("On or after Thursday 1 January 2026", "/events/?consultation=plan&format=online&free=on"),
+        ("Only meetings with places left", "/events/?consultation=plan&format=online&from=2026-01-01"),
+    ]
+    assert "(4 chosen)" in text
+
+
+def test_an_empty_result_says_what_to_leave_out_and_what_that_would_give(client: Client) -> None:
+    make_all(factories.consultation(slug="plan", title="The Plan"))
+    text = client.get("/events/?consultation=other&borough=lambeth&provision=bsl").content.decode()
+    found = re.findall(r'<li><a class="govuk-link" href="([^"]*)">Without “([^”]*)”</a> ([^<]*)</li>', text)
+    assert [(address.replace("&amp;", "&"), count) for address, _, count in found] == [
+        ("/events/?borough=lambeth&provision=bsl", "1 meeting"),
+        ("/events/?consultation=other&borough=lambeth", "1 meeting"),
+    ]
+    for address, _, count in found:
+        assert len(shown(client, address.replace("&amp;", "&").removeprefix("/events/"))) == int(count.split()[0])
+    assert 'href="/calendar.ics?consultation=other&amp;borough=lambeth&amp;provision=bsl"' in text
+    hopeless = client.get("/events/?consultation=other&borough=sutton&provision=bsl&format=hybrid").content.decode()
+    assert "Leaving out one of these things does not help." in hopeless
+
+
+def test_the_filter_goes_along_to_month_places_and_calendar(client: Client) -> None:
+    make_all(factories.consultation(slug="plan"))
+    text = client.get("/events/?consultation=plan&format=online&when=month&page=1&nonsense=1").content.decode()
+    assert 'href="/events/month/2026-01/?consultation=plan&amp;format=online"' in text
+    assert 'href="/events/where/?consultation=plan&amp;format=online&amp;when=month"' in text
+    assert '"/calendar.ics?consultation=plan&amp;format=online&amp;when=month">Subscribe to this view</a>' in text
+    assert 'href="/events/?consultation=plan&amp;format=online&amp;when=month" aria-current="page">List</a>' in text
+    assert "Subscribe to this view" not in client.get("/events/?when=past").content.decode()
+
+
+@pytest.mark.parametrize(
     ("query", "words"),
     [("", "5 meetings</p>"), ("?format=hybrid", "1 meeting</p>"), ("?borough=camden", "No meeting fits “Camden”.")],
 )
@@ -95,6 +281,7 @@ def test_an_empty_result_says_how_to_widen_it_and_offers_the_calendar(client: Cl
         ("format", "Choose how it takes place from the list"),
         ("borough", "Choose a borough from the list"),
         ("provision", "Choose what you need from the list"),
+        ("language", "Choose a language from the list"),
         ("when", "Choose when it takes place from the list"),
     ],
 )
@@ -217,18 +404,22 @@ def test_where_is_told_in_words(client: Client) -> None:
     ]
 
 
-def test_the_list_takes_the_same_queries_at_one_and_at_three(client: Client) -> None:
+def test_the_list_takes_the_same_queries_at_one_three_and_five_hundred(client: Client) -> None:
     counts = []
-    for wanted in (1, 3):
+    row = factories.consultation()
+    for wanted in (1, 3, 500):
         while Event.objects.count() < wanted:
-            event = factories.event(format="hybrid", venue=factories.venue())
+            event = factories.event(
+                row, format="hybrid", venue=factories.venue(), takes_registrations=True, capacity=9, languages="Somali"
+            )
             factories.join_details(event)
+            book(event, 2)
             provide(event, "bsl")
             event.changes.create(kind="moved", reason="A larger room.", changed_at=NOON)
         with CaptureQueriesContext(connection) as queries:
             assert client.get("/events/").status_code == 200
         counts.append(len(queries))
-    assert counts[0] == counts[1]
+    assert set(counts) == {7}
 
 
 @pytest.mark.parametrize("method", ["post", "put", "patch", "delete"])
