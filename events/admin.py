@@ -13,6 +13,7 @@ from consult.rows_admin import KeptAdmin, OwnRowsAdmin, PageLink, ReadOnlyInline
 from consult.verbs_admin import Verb, VerbAdmin
 from events import actions, calendar_texts
 from events.admin_verbs import PLANNING
+from events.admin_warnings import warn_of_clashes
 from events.forms_admin import EventForm, ReasonForm
 from events.models import AccessProvision, Event, EventChange, JoinDetails, Venue
 
@@ -119,6 +120,13 @@ class EventAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmin, Hist
         """When all rows of the meeting are saved, calendars are told."""
         super().save_related(request, form, formsets, change)
         actions.tell_calendars(event=form.instance)
+        warn_of_clashes(request, form.instance)
+
+    def _do(self, request: HttpRequest, verb: Verb, row: Any, form: Any) -> bool:
+        done = super()._do(request, verb, row, form)
+        if done and verb.name in {"move", "reinstate"}:
+            warn_of_clashes(request, Event.objects.get(pk=row.pk))
+        return done
 
     @admin.display(description="state")
     def state_words(self, row: Event) -> str:
