@@ -4,7 +4,8 @@ from typing import Any
 
 from django.contrib import admin
 from django.db.models import QuerySet
-from django.http import HttpRequest
+from django.http import HttpRequest, HttpResponse
+from django.urls import path
 from django.utils import timezone
 
 from consult.credentials_admin import LintedAdmin
@@ -12,6 +13,7 @@ from consult.history_admin import HistoryAdmin
 from consult.rows_admin import KeptAdmin, OwnRowsAdmin, PageLink, ReadOnlyInline, offline_verb
 from consult.verbs_admin import Verb, VerbAdmin
 from events import actions, calendar_texts
+from events.admin_paste import paste
 from events.admin_verbs import PLANNING
 from events.admin_warnings import warn_of_clashes
 from events.forms_admin import EventForm, ReasonForm
@@ -65,6 +67,7 @@ class EventAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmin, Hist
     ]
     list_select_related = ["consultation", "venue"]
     form = EventForm
+    change_list_template = "admin/events/event_list.html"
     search_fields = ["title", "summary", "venue__name"]
     date_hierarchy = "starts_at"
     autocomplete_fields = ["consultation", "venue", "host"]
@@ -98,6 +101,13 @@ class EventAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmin, Hist
         ),
         offline_verb(lambda row, asked, user: actions.take_offline(event=row, reason=asked["reason"], by=user)),
     ]
+
+    def get_urls(self) -> list[Any]:
+        pages = [path("paste/", self.admin_site.admin_view(self.paste), name="events_event_paste")]
+        return [*pages, *super().get_urls()]
+
+    def paste(self, request: HttpRequest) -> HttpResponse:
+        return paste(request, self)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Event]:
         return super().get_queryset(request).prefetch_related("changes")

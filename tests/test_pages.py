@@ -118,6 +118,7 @@ SPECIAL: dict[str, set[str]] = {
     "events_event_reinstate": EDITORS,
     "events_event_move": EDITORS,
     "events_event_postpone": EDITORS,
+    "events_event_paste": EDITORS,
     "consult_consultation_offline": {"administrator"},
     "consult_update_offline": {"administrator"},
     "events_event_offline": {"administrator"},
@@ -263,7 +264,7 @@ def test_admin_pages_by_role(cast: Callable[[str], Client], world: SimpleNamespa
     for special, allowed in SPECIAL.items():
         model = special.rsplit("_", 1)[0]
         row = world.rows["consult_user"] if special == "auth_user_password_change" else world.rows.get(model)
-        args = [] if special.endswith("ask_themes") else [row.pk if row else 1]
+        args = [] if special.endswith(("ask_themes", "paste")) else [row.pk if row else 1]
         address = reverse(f"admin:{special}", args=args)
         wrong += look(client, address, 302 if not is_staff else 200 if name in allowed else 403)
     for page in EVERY_STAFF_PAGE:

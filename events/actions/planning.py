@@ -1,20 +1,57 @@
-"""What staff plan anew: moved, postponed. Each verb is atomic, leaves an audit entry and tells calendars."""
+"""What staff plan: put in, moved, postponed. Each verb is atomic, leaves an audit entry and tells calendars."""
 
-from datetime import datetime
+from collections.abc import Sequence
+from datetime import date, datetime
 from typing import Any
 
 from django.db import transaction
 from django.utils import timezone
-from django.utils.text import Truncator
+from django.utils.text import Truncator, slugify
 
 from consult import audit
 from consult.actions import CannotBeDone
-from consult.models import User
+from consult.models import Consultation, User
 from events.actions.meetings import tell_calendars
-from events.models import Event, EventChange, Venue
+from events.models import Event, EventChange, JoinDetails, Venue
 from events.words import announced_words
 
 PLAN = ("starts_at", "ends_at", "format", "venue")
+
+
+@transaction.atomic
+def put_in(*, meetings: Sequence[tuple[Event, JoinDetails | None]], by: User) -> list[Event]:
+    """Save meetings that are not saved yet as drafts, with how to join, each under an address of its own.
+
+    One whose `uid` is there already, since a button was pressed twice, is put in once. Returns them as they are stored.
+    """
+    # One at a time in a consultation: two presses of a button meet here.
+    list(Consultation.objects.select_for_update().filter(pk__in={event.consultation_id for event, _ in meetings}))
+    return [_put_in(event, details, by) for event, details in meetings]
+
+
+def _put_in(event: Event, details: JoinDetails | None, by: User) -> Event:
+    there = Event.objects.filter(uid=event.uid).first()
+    if there:
+        return there
+    event.publish_at, event.slug = None, free_slug(event.title, event.day)
+    event.save()
+    if details:
+        details.event = event
+        details.save()
+    audit.record(by=by, verb="put-in", target=event)
+    return tell_calendars(event=event)
+
+
+def free_slug(words: str, day: date | None) -> str:
+    """An address that no meeting has, from its title and day: `workshop-2026-01-15`, `workshop-2026-01-15-2`."""
+    stem = slugify(words)[:60].strip("-") or "meeting"
+    base = f"{stem}-{day.isoformat()}" if day else stem
+    taken = set(Event.objects.filter(slug__startswith=base).values_list("slug", flat=True))
+    number, slug = 1, base
+    while slug in taken:
+        number += 1
+        slug = f"{base}-{number}"
+    return slug
 
 
 @transaction.atomic

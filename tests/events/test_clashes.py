@@ -56,6 +56,9 @@ def test_an_ordinary_meeting_clashes_with_nothing() -> None:
     assert clashes_of(event) == []
 
 
+WHEN = "Thursday 15 January 2026, 6pm to 8pm"
+
+
 def test_the_same_consultation_or_place_at_the_same_time() -> None:
     hall = factories.venue(name="Town Hall")
     event = factories.event(format="in_person", venue=hall)
@@ -66,8 +69,7 @@ def test_the_same_consultation_or_place_at_the_same_time() -> None:
         (topic, "At the same time, for the same consultation: Thursday 15 January 2026, from 5pm."),
         (
             both,
-            "At the same time, in the same place (Town Hall) and for the same consultation: "
-            + "Thursday 15 January 2026, 6pm to 8pm.",
+            f"At the same time, in the same place (Town Hall) and for the same consultation: {WHEN}.",
         ),
         (place, "At the same time, in the same place (Town Hall): Thursday 15 January 2026, 7pm to 9pm."),
     ]

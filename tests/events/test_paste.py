@@ -1,0 +1,199 @@
+"""Staff paste a notice: what was read is shown with its warnings, and only what is confirmed is saved."""
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+import html5lib
+import pytest
+from django.test import Client
+
+from consult.dates import LONDON
+from consult.models import AuditEntry
+from events.models import Event, JoinDetails
+from tests import factories
+from tests.events.reading import form_fields
+from tests.factories import NOON
+
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
+
+PASTE = "/admin/events/event/paste/"
+NOTICE = """\
+You can join us online at one of two events.
+
+Thursday 22nd January 2026 from 6:00pm to 7.30pm
+https://us06web.zoom.us/j/81545869151?pwd=SECRET1
+Meeting ID: 815 4586 9151
+Passcode: 369100
+
+Wednesday 29 January 2026, 6pm
+https://us06web.zoom.us/j/82212978318?pwd=SECRET2
+Meeting ID: 822 1297 8319
+Passcode: 408243
+"""
+
+
+@pytest.fixture
+def editor(cast: Callable[[str], Client]) -> Client:
+    return cast("editor")
+
+
+def read(client: Client, text: str = NOTICE) -> tuple[str, dict[str, Any]]:
+    """Paste a text; returns the page, and what a browser would send to confirm it."""
+    consultation = factories.consultation(title="Safer streets")
+    response = client.post(PASTE, {"consultation": consultation.pk, "text": text})
+    assert response.status_code == 200
+    page = response.content.decode()
+    return page, form_fields(page, "drafts") if 'id="drafts"' in page else {}
+
+
+def test_what_was_read_is_shown_and_nothing_is_saved(editor: Client) -> None:
+    page, sent = read(editor)
+    assert not Event.objects.exists()
+    assert not AuditEntry.objects.exists()
+    assert "2 meetings found" in page
+    first, second = (page.split('id="draft-')[number] for number in (1, 2))
+    assert 'class="warning"' not in first
+    assert "Wednesday" in second.split("</ul>")[0]  # the 29th is a Thursday
+    assert "The link is for meeting 82212978318, but the ID written beside it is 82212978319." in second
+    assert sent["form-0-url"] == "https://us06web.zoom.us/j/81545869151?pwd=SECRET1"
+    assert (sent["form-0-starts_at_0"], sent["form-0-starts_at_1"]) == ("22/01/2026", "18:00:00")
+    assert (sent["form-0-ends_at_1"], sent["form-1-ends_at_1"]) == ("19:30:00", "")
+    assert (sent["form-0-passcode"], sent["form-0-visibility"]) == ("369100", "registered")
+    assert sent["form-0-title"] == "Online meeting on 22 January 2026"
+    html5lib.HTMLParser(strict=True).parse(page)
+
+
+def test_what_is_confirmed_becomes_drafts(editor: Client) -> None:
+    _, sent = read(editor)
+    sent |= {
+        "form-0-title": "Have your say online",
+        "form-0-visibility": "public",
+        "form-1-meeting_id": "822 1297 8318",
+    }
+    response = editor.post(PASTE, sent, follow=True)
+    assert response.redirect_chain == [("/admin/events/event/", 302)]
+    first, second = Event.objects.order_by("pk")
+    assert (first.title, first.slug) == ("Have your say online", "have-your-say-online-2026-01-22")
+    assert first.starts_at == datetime(2026, 1, 22, 18, tzinfo=LONDON)
+    assert first.ends_at == datetime(2026, 1, 22, 19, 30, tzinfo=LONDON)
+    assert (first.publish_at, second.publish_at, first.format) == (None, None, "online")
+    details = first.join_details
+    assert (details.provider, details.visibility, details.passcode) == ("zoom", "public", "369100")
+    assert second.join_details.visibility == "registered"
+    assert [entry.verb for entry in AuditEntry.objects.all()] == ["put-in", "put-in"]
+    page = response.content.decode()
+    assert f'href="/admin/events/event/{first.pk}/change/"' in page
+    assert "begins after the consultation closes" in page
+    assert Client().get(first.get_absolute_url()).status_code == 404
+
+
+def test_pressing_twice_puts_in_once(editor: Client) -> None:
+    _, sent = read(editor)
+    sent["form-1-meeting_id"] = ""
+    for _ in range(2):
+        assert editor.post(PASTE, sent).status_code == 302
+    assert Event.objects.count() == JoinDetails.objects.count() == 2
+    assert AuditEntry.objects.count() == 2
+
+
+def test_one_that_is_not_taken_is_not_looked_at(editor: Client) -> None:
+    _, sent = read(editor)
+    del sent["form-1-take"]
+    sent["form-1-title"] = ""
+    response = editor.post(PASTE, sent)
+    event = Event.objects.get()
+    assert response["Location"] == f"/admin/events/event/{event.pk}/change/"
+
+
+def test_none_taken_is_told(editor: Client) -> None:
+    _, sent = read(editor)
+    page = editor.post(PASTE, {key: value for key, value in sent.items() if "take" not in key}).content.decode()
+    assert "Choose at least one meeting to put in." in page
+    assert not Event.objects.exists()
+
+
+@pytest.mark.parametrize(
+    ("changes", "said"),
+    [
+        ({"form-0-title": ""}, "This field is required."),
+        ({"form-0-starts_at_0": "", "form-0-starts_at_1": ""}, "Enter when it starts"),
+        ({"form-0-ends_at_1": "17:00"}, "Enter an end that is after the start."),
+        ({"form-0-starts_at_0": "2026-03-29", "form-0-starts_at_1": "01:30"}, "couldn’t be interpreted"),
+        ({"form-0-url": "javascript:alert(1)"}, "Enter a valid URL."),
+        ({"form-0-meeting_id": "111 1111 1111"}, "The link is for meeting 81545869151."),
+        ({"form-0-format": "in_person"}, "It has details for joining online"),
+        ({"form-0-url": "", "form-0-dial_in": ""}, "Enter a link or a phone number"),
+        ({"form-0-draft_uid": "x"}, "Nothing was saved."),
+        ({"form-TOTAL_FORMS": "x"}, "Nothing was saved."),
+        ({"form-0-hours_before": "99999"}, "less than or equal to 32767"),
+    ],
+)
+def test_what_is_wrong_is_told_and_all_is_kept(editor: Client, changes: dict[str, str], said: str) -> None:
+    _, sent = read(editor)
+    sent |= {"form-1-meeting_id": "", "form-1-title": "Typed by hand"} | changes
+    response = editor.post(PASTE, sent)
+    assert response.status_code == 200
+    page = response.content.decode()
+    assert said.replace("'", "&#x27;") in page
+    assert "Passcode: 408243" in page  # the text
+    assert "Typed by hand" in page or "form-TOTAL_FORMS" in changes
+    assert "Error:" in page.split("</title>")[0]
+    assert not Event.objects.exists()
+
+
+def test_a_date_without_a_time_asks_for_it_and_a_note_will_do(editor: Client) -> None:
+    page, sent = read(
+        editor, "Workshop\n\nDate: Friday 13 February 2026\nVenue: Lambeth Town Hall\n"
+    )
+    assert "No time is written" in page
+    assert (sent["form-0-starts_at_0"], sent["form-0-starts_at_1"]) == ("13/02/2026", "")
+    assert sent["form-0-format"] == "in_person"
+    assert editor.post(PASTE, sent).status_code == 200
+    sent |= {"form-0-starts_at_0": "", "form-0-date_note": "13 February, the time to be confirmed"}
+    assert editor.post(PASTE, sent).status_code == 302
+    assert Event.objects.get().starts_at is None
+    assert not JoinDetails.objects.exists()
+
+
+def test_a_text_without_meetings_says_so_and_is_kept(editor: Client) -> None:
+    page, sent = read(editor, "Nothing <b>planned</b>.")
+    assert "No meeting was found in this text." in page
+    assert "Nothing &lt;b&gt;planned&lt;/b&gt;." in page
+    assert sent == {}
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [{}, {"text": NOTICE}, {"consultation": "999", "text": NOTICE}, {"text": "x" * 50_001}, {"text": "nul\x00"}],
+)
+def test_what_cannot_be_read_is_told_and_the_text_is_kept(editor: Client, sent: dict[str, str]) -> None:
+    response = editor.post(PASTE, {"consultation": str(factories.consultation().pk)} | sent)
+    assert response.status_code == 200
+    assert response.context["form"].errors or sent == {"text": NOTICE}
+    assert sent.get("text", "")[:50].split("\x00")[0] in response.content.decode()
+    assert not Event.objects.exists()
+
+
+def test_a_text_with_very_many_meetings(editor: Client) -> None:
+    days = [NOON + timedelta(days=number) for number in range(1, 60)]
+    page, sent = read(
+        editor, "\n\n".join(f"Meeting on {day:%A} {day.day} {day:%B %Y} at 6pm, Town Hall" for day in days)
+    )
+    assert sent["form-TOTAL_FORMS"] == "40"
+    assert "19 more could not be shown" in page
+
+
+def test_it_is_offered_to_who_may_add(cast: Callable[[str], Client]) -> None:
+    for name, offered in (("editor", True), ("moderator", False)):
+        assert ("Paste a notice" in cast(name).get("/admin/events/event/").content.decode()) is offered
+    assert cast("analyst").post(PASTE, {"text": NOTICE}).status_code == 403
+
+
+def test_nothing_of_it_is_logged(editor: Client, caplog) -> None:
+    _, sent = read(editor)
+    sent["form-1-meeting_id"] = ""
+    editor.post(PASTE, sent)
+    assert "369100" not in caplog.text
+    assert "SECRET" not in caplog.text
+    assert not AuditEntry.objects.filter(detail__icontains="369100").exists()
