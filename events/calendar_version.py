@@ -18,7 +18,7 @@ from typing import NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Count, F, Max, Min, Q, Sum
+from django.db.models import Count, F, Max, Min, Q
 from django.utils import timezone
 
 from consult.dates import london
@@ -143,14 +143,15 @@ def _edition(facts: tuple[object, ...], changed_at: datetime, found: Marker, loo
 
 def _facts() -> tuple[datetime, tuple[object, ...]]:
     """When calendars last changed through somebody, and what differs after each such commit."""
-    version = CalendarVersion.objects.aggregate(number=Sum("number"), at=Max("changed_at"))
+    number, raised_at = CalendarVersion.latest()
     # Rows are only ever added to a history. Counted, since a number given first may be committed last.
     histories = [model.history.aggregate(rows=Count("pk"), at=Max("history_date")) for model in (Consultation, KeyDate)]
     # Each change of a meeting raises the version; the history is a net for hands that told nobody. Not counted: long.
     histories.append(Event.history.aggregate(rows=Max("pk"), at=Max("history_date")))
-    instants = [each["at"].astimezone(UTC) for each in (version, *histories) if each["at"]]
+    found = [raised_at, *(each["at"] for each in histories)]
+    instants = [each.astimezone(UTC) for each in found if each]
     counts = [each["rows"] for each in histories]
-    return max(instants, default=datetime(2000, 1, 1, tzinfo=UTC)), (version["number"], *map(str, instants), *counts)
+    return max(instants, default=datetime(2000, 1, 1, tzinfo=UTC)), (number, *map(str, instants), *counts)
 
 
 def _by_the_clock(now: datetime) -> tuple[datetime | None, datetime | None]:

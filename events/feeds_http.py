@@ -163,6 +163,8 @@ def remembered_feeds(get_response: GetResponse) -> GetResponse:
             if known is None and kept.body is not None:
                 return HttpResponse(b"" if request.method == "HEAD" else kept.body, headers=kept.headers)
         response = get_response(request)
+        if response.status_code == HttpResponseNotModified.status_code:
+            del response["Content-Length"]  # CommonMiddleware says 0, which would be that of the calendar
         if isinstance(response, FeedResponse) and _is_public(response):
             memory.put(key, _kept(response))
         return response

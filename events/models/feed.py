@@ -4,6 +4,7 @@ from datetime import datetime
 from typing import Self
 
 from django.db import models
+from django.db.models import Max, Sum
 
 
 class SavedFeedQuerySet(models.QuerySet["SavedFeed"]):
@@ -32,7 +33,11 @@ class SavedFeed(models.Model):
 
 
 class CalendarVersion(models.Model):
-    """One row that rises with every commit that changes what calendars say: the validator of all feeds."""
+    """Rises with every commit that changes what calendars say: the validator of all feeds.
+
+    The version is the sum of all rows. There is one; a writer who finds it held by another adds a further one, so that
+    none waits for another.
+    """
 
     number = models.PositiveBigIntegerField(default=0)
     changed_at = models.DateTimeField()
@@ -46,5 +51,5 @@ class CalendarVersion(models.Model):
     @classmethod
     def latest(cls) -> tuple[int, datetime | None]:
         """The number and when it last rose; 0 and None before the first change."""
-        row = cls.objects.order_by("-pk").first()
-        return (row.number, row.changed_at) if row else (0, None)
+        found = cls.objects.aggregate(number=Sum("number"), at=Max("changed_at"))
+        return found["number"] or 0, found["at"]

@@ -1,5 +1,6 @@
 """Calendars to follow, and the page that says how."""
 
+import re
 from collections.abc import Iterable
 from urllib.parse import urlsplit
 
@@ -17,6 +18,7 @@ from events.feeds_http import answer
 from events.forms_feed import FeedFilter
 from events.models import Event, EventQuerySet, SavedFeed
 
+TOKEN = re.compile(r"[\w-]{16}", re.ASCII)
 LOOK_AGAIN = 1.0  # seconds; a saved calendar that somebody changes on another machine is that old at most
 
 
@@ -110,7 +112,7 @@ def _of_event(request: HttpRequest, event: Event) -> HttpResponse:
 def saved_calendar(request: HttpRequest, token: str) -> HttpResponse:
     """A calendar that somebody put together. Ended, it is an empty one, so that its meetings leave who follows it."""
     edition = calendar_version.current()
-    feed = SavedFeed.objects.filter(token=token).first()
+    feed = SavedFeed.objects.filter(token=token).first() if TOKEN.fullmatch(token) else None
     if feed is None:
         raise Http404("There is no such calendar.")
     form = FeedFilter(feed.filters)

@@ -27,14 +27,19 @@ def lines(body: bytes) -> list[str]:
 
 
 def properties(body: bytes, component: str = "VEVENT") -> list[dict[str, str]]:
-    """For each such component, name with parameters -> value as it is written. Fails where one comes twice."""
+    """For each such component, name with parameters -> value as it is written. Fails where one comes twice.
+
+    What stands in a component inside it, such as an alarm, is left out.
+    """
     found: list[dict[str, str]] = []
-    inside = False
+    inside: list[str] = []
     for line in lines(body):
-        if line in {f"BEGIN:{component}", f"END:{component}"}:
-            inside = line.startswith("BEGIN")
-            found += [{}] if inside else []
-        elif inside:
+        if line.startswith("BEGIN:"):
+            inside.append(line.removeprefix("BEGIN:"))
+            found += [{}] if inside[-1] == component else []
+        elif line.startswith("END:"):
+            assert inside.pop() == line.removeprefix("END:")
+        elif inside[-1] == component:
             end = _end_of_name(line)
             assert line[:end] not in found[-1], line
             found[-1][line[:end]] = line[end + 1 :]
