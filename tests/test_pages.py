@@ -119,6 +119,8 @@ SPECIAL: dict[str, set[str]] = {
     "events_event_move": EDITORS,
     "events_event_postpone": EDITORS,
     "events_event_paste": EDITORS,
+    "events_event_copy": EDITORS,
+    "events_event_repeat": EDITORS,
     "consult_consultation_offline": {"administrator"},
     "consult_update_offline": {"administrator"},
     "events_event_offline": {"administrator"},

@@ -8,7 +8,7 @@ from events.actions.meetings import (
     tell_calendars,
     tell_calendars_of_venue,
 )
-from events.actions.planning import move_event, postpone_event, put_in
+from events.actions.planning import copy_event, move_event, postpone_event, put_in, repeat_event
 from events.actions.registrations import (
     LinkIsOver,
     NoOffer,
@@ -27,4 +27,4 @@ __all__ = ["cancel_event", "reinstate_event", "take_offline", "tell_calendars", 
 __all__ += ["LinkIsOver", "NoOffer", "NotNow", "TooFew", "accept", "book", "cancel", "change", "confirm"]
 __all__ += ["settle", "tell_registered"]
 __all__ += ["change_feed", "edit_key_of", "new_edit_token", "revoke_feed", "save_feed"]
-__all__ += ["move_event", "postpone_event", "put_in"]
+__all__ += ["copy_event", "move_event", "postpone_event", "put_in", "repeat_event"]
