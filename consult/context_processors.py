@@ -14,5 +14,6 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "contact_email": settings.CONTACT_EMAIL,
         "draft_days": settings.DRAFT_LIFETIME.days,
         "grace_minutes": int(settings.CLOSING_GRACE.total_seconds() // 60),
+        "forget_days": settings.EVENT_FORGET_DAYS,
         "canonical_url": settings.SITE_URL + request.path,
     }

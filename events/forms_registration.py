@@ -36,7 +36,7 @@ class PlacesForm(forms.Form):
         error_messages={"max_length": f"Shorten what you need to {MOST_WORDS:,} characters. All of it is still here."},
     )
 
-    button = "Save"
+    button = Button.primary("Save")
 
     def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -49,7 +49,7 @@ class PlacesForm(forms.Form):
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
-        self.helper.layout = Layout(*self.fields, Button.primary(self.button))
+        self.helper.layout = Layout(*self.fields, self.button)
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -100,7 +100,7 @@ class BookingForm(PlacesForm):
         error_messages={"required": "Tick the box if we may use what you typed. Without it we cannot keep a place"},
     )
 
-    button = "Ask for a place"
+    button = Button.say("Ask for a place")
     field_order = ["name", "email", "places", "access_needs", "consent"]
 
     def clean_name(self) -> str:

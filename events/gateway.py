@@ -35,12 +35,12 @@ def way_in(event: Event, registration: Registration | None = None, now: datetime
     """How somebody gets into a meeting at `now`: anybody, or the person of a registration at this meeting."""
     now = now or timezone.now()
     details: JoinDetails | None = getattr(event, "join_details", None)
-    if not event.needs_join_details:
-        return Way(Why.NOT_ONLINE)
     if event.is_off:
         return Way(Why.OFF)
     if event.is_over(now):
         return Way(Why.OVER)
+    if not event.needs_join_details:
+        return Way(Why.NOT_ONLINE)
     if details is None:
         return Way(Why.NOT_ANNOUNCED)
     if details.visibility == JoinDetails.Visibility.REGISTERED:

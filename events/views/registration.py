@@ -116,7 +116,6 @@ def book(request: HttpRequest, event: Event) -> HttpResponse:
         "booking": booking.name,
         "form": form if is_open else None,
         "is_preview": not event.is_published(),
-        "forget_days": settings.EVENT_FORGET_DAYS,
     }
     status = 403 if request.method == "POST" and not is_open else 200
     return render(request, "events/registration/book.html", context, status=status)

@@ -173,8 +173,25 @@ def test_what_staff_announce_is_told_with_its_reason(workshop: Event, kind: str,
     assert invitation(letter)[1]["sequence"] == 1
 
 
+def test_the_verbs_of_staff_write_to_those_who_booked(workshop: Event) -> None:
+    book(workshop)
+    mail.outbox.clear()
+    actions.postpone_event(event=workshop, date_note="In spring", reason="Floods.", by=staff())
+    method, entry = invitation(mail.outbox[-1])
+    assert (method, entry["sequence"], entry["status"]) == ("CANCEL", 1, "CANCELLED")
+    actions.move_event(
+        event=workshop, starts_at=NOON + timedelta(days=30), ends_at=None, format="online", venue=None,
+        reason="It is dry.", by=factories.user(is_staff=True),
+    )  # fmt: skip
+    method, entry = invitation(mail.outbox[-1])
+    assert (method, entry["sequence"], entry["dtstart"].dt) == ("REQUEST", 2, NOON + timedelta(days=30))
+    assert subjects() == ["Postponed", "Moved"]
+    assert "Before: In spring" in mail.outbox[-1].body
+
+
 def test_an_edit_that_calendars_are_told_of_is_told_by_letter_once(cast: Callable[[str], Client]) -> None:
-    event = factories.event(format="hybrid", venue=factories.venue(), takes_registrations=True)
+    venue = factories.venue()
+    event = factories.event(format="hybrid", venue=venue, takes_registrations=True)
     event = actions.tell_calendars(event=event)
     book(event)
     mail.outbox.clear()
@@ -182,10 +199,10 @@ def test_an_edit_that_calendars_are_told_of_is_told_by_letter_once(cast: Callabl
     event.save()
     actions.tell_calendars(event=event)
     assert mail.outbox == []
-    event.venue.address = "2 Low Road"
-    event.venue.save()
-    actions.tell_calendars_of_venue(venue=event.venue)
-    actions.tell_calendars_of_venue(venue=event.venue)
+    venue.address = "2 Low Road"
+    venue.save()
+    actions.tell_calendars_of_venue(venue=venue)
+    actions.tell_calendars_of_venue(venue=venue)
     [letter] = mail.outbox
     assert letter.subject == "Changed: Other words"
     assert "2 Low Road" in letter.body
@@ -203,7 +220,7 @@ def test_nobody_is_told_of_what_is_over_or_not_public(workshop: Event) -> None:
 
 
 def test_no_letter_repeats_what_was_typed(workshop: Event) -> None:
-    typed = {"name": "Typed name", "access_needs": "Typed needs", "consent_wording": "Yes."}
+    typed: dict[str, Any] = {"name": "Typed name", "access_needs": "Typed needs", "consent_wording": "Yes."}
     for email in ("ada@example.org", "grace@example.org", "eve@example.org"):
         row = actions.book(event=workshop, email=email, places=1, **typed)
         actions.book(event=workshop, email=email, places=1, **typed)

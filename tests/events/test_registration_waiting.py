@@ -250,8 +250,8 @@ def test_twenty_people_for_five_places() -> None:
     assert event.registrations.filter(state="confirmed").count() == 5
     assert len(waiting) == 15
     # In the order in which they were served, each after the last place was given.
-    given = max(row.confirmed_at for row in event.registrations.filter(state="confirmed"))
-    queued = [row.queued_at for row in waiting]
+    given = max(row.confirmed_at for row in event.registrations.filter(state="confirmed") if row.confirmed_at)
+    queued = [row.queued_at for row in waiting if row.queued_at]
     assert len(set(queued)) == 15
     assert queued == sorted(queued)
     assert given < queued[0]
