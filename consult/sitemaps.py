@@ -13,7 +13,18 @@ from consult.models import Consultation, Publishable, PublishableQuerySet, Theme
 
 M = TypeVar("M")
 
-PAGES = ["home", "consultations", "updates", "events", "calendar", "accessibility", "privacy", "cookies", "contact"]
+PAGES = [
+    "home",
+    "consultations",
+    "updates",
+    "events",
+    "events_where",
+    "calendar",
+    "accessibility",
+    "privacy",
+    "cookies",
+    "contact",
+]
 
 
 class PortalSitemap(Sitemap[M]):

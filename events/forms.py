@@ -172,6 +172,13 @@ class EventFilter(forms.Form):
             for name in self.asked(*self.aside)
         ]
 
+    @property
+    def chosen_words(self) -> str:
+        """For a title: `Lambeth, Online`; without what the heading says already."""
+        return ", ".join(
+            self._words(name) for name in self.asked(*self.aside) if not (name == "when" and self.shows_past)
+        )
+
     def _words(self, name: str) -> str:
         field, value = self.fields[name], self.cleaned_data[name]
         if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):

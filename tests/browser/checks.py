@@ -103,6 +103,7 @@ UNREACHABLE = """() => {
     if (!says && !each.matches('a[href], button, input:not([type=hidden]), select, textarea, img')) continue
     if (each.closest('script, button[hidden], option, optgroup, details:not([open]) > :not(summary)')) continue
     if (each.closest('.app-month--bare, .app-month__day--empty')) continue
+    if (each.matches('.govuk-checkboxes__input, .govuk-radios__input')) continue // its label draws it
     if (!each.checkVisibility({visibilityProperty: true, opacityProperty: true}))
       wrong.push(`nobody sees ${each.outerHTML.slice(0, 120)}`)
   }

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import date, datetime, timedelta
+from typing import Any
 
 import pytest
 from django.db import connection
@@ -135,7 +136,7 @@ def test_a_past_one_says_so_and_offers_no_link(client: Client) -> None:
 
 
 def test_what_came_of_it_stands_there_only_afterwards(client: Client) -> None:
-    told = {
+    told: dict[str, Any] = {
         "notes": "## Heard\n\nOfficers who **stay**.",
         "recording_url": "https://www.video.example/watch?v=1&t=2",
         "slides_url": "https://slides.example/a.pdf",
