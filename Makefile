@@ -193,6 +193,9 @@ format: $(DEV) ## Format Python, and mend what ruff can mend
 bench: install ## Print how long pages take beside a view that only says hello
 	$(PY) bench/pages.py
 
+bench-feeds: $(DEV) ## Print what feeds cost beside bare Django, on SQLite and PostgreSQL (some minutes)
+	$(PY) bench/feeds.py
+
 screenshots: $(DEV) $(COLLECTED) ## Pictures of the pages at 320, 768 and 1280 pixels, into build/screenshots/
 	env -u DATABASE_URL $(PYTEST) -q -m screenshots tests/browser $(ARGS)
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_slug
+from django.core.validators import slug_re
 from django.db.models import Q
 from django.http import QueryDict
 from django.utils import timezone
@@ -28,7 +28,7 @@ class ConsultationField(forms.ModelChoiceField):  # type: ignore[type-arg]
         try:
             return super().to_python(value)
         except ValidationError:
-            row = former(Consultation, value) if isinstance(value, str) and validate_slug.regex.match(value) else None
+            row = former(Consultation, value) if isinstance(value, str) and slug_re.match(value) else None
             if row is None or not self.queryset.filter(pk=row.pk).exists():  # type: ignore[union-attr]
                 raise
             return row  # type: ignore[return-value]
