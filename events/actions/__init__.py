@@ -1,5 +1,6 @@
 """What people do to meetings. Each verb is atomic and leaves an audit entry."""
 
+from events.actions.attendance import check_in, look_at_people
 from events.actions.feeds import change_feed, edit_key_of, new_edit_token, revoke_feed, save_feed
 from events.actions.meetings import (
     cancel_event,
@@ -28,3 +29,4 @@ __all__ += ["LinkIsOver", "NoOffer", "NotNow", "TooFew", "accept", "book", "canc
 __all__ += ["settle", "tell_registered"]
 __all__ += ["change_feed", "edit_key_of", "new_edit_token", "revoke_feed", "save_feed"]
 __all__ += ["copy_event", "move_event", "postpone_event", "put_in", "repeat_event"]
+__all__ += ["check_in", "look_at_people"]
