@@ -79,10 +79,10 @@ def free_port() -> int:
 
 
 @contextmanager
-def serve(environment: dict[str, str]) -> Iterator[Server]:
+def serve(environment: dict[str, str], module: str = "bench.feeds_server") -> Iterator[Server]:
     """A gunicorn that is ready; ended afterwards."""
     port = free_port()
-    command = [sys.executable, "-m", "gunicorn", "bench.feeds_server", "--bind", f"127.0.0.1:{port}", "--workers", "1"]
+    command = [sys.executable, "-m", "gunicorn", module, "--bind", f"127.0.0.1:{port}", "--workers", "1"]
     command += ["--log-level", "error", "--no-control-socket", "--timeout", "120"]
     process = subprocess.Popen(command, cwd=ROOT, env=environment)
     try:

@@ -1,0 +1,196 @@
+"""The list, the month, the places and the page of a meeting beside views that do less, in turns, in one run.
+
+    python bench/meetings.py            SQLite, then PostgreSQL
+    python bench/meetings.py here       the database of DATABASE_URL alone
+
+One sync worker of gunicorn on 127.0.0.1 for the portal and one for bare Django, eight connections, five rounds, the
+median. It prints figures and never passes or fails. Meetings stand ten a day, half of them over.
+"""
+
+import argparse
+import os
+import subprocess
+import sys
+import tempfile
+from datetime import timedelta
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench import feeds  # noqa: E402  (its way to measure)
+
+SIZES = [int(size) for size in os.environ.get("SIZES", "20 20000").split()]
+A_DAY = 10
+
+
+def seed(count: int) -> None:
+    """So many published meetings, half over and half to come, a third of them with limited places."""
+    from django.utils import timezone
+
+    from consult.models import Consultation
+    from events.models import AccessProvision, Event, EventChange, JoinDetails, Registration, Venue
+
+    now = timezone.now().replace(microsecond=0)
+    begun = now - timedelta(days=9)
+    plan, _ = Consultation.objects.get_or_create(
+        slug="bench",
+        defaults={
+            "title": "Bench",
+            "summary": "S",
+            "decided_by": "D",
+            "publish_at": begun,
+            "closes_at": now + timedelta(9),
+        },
+    )
+    halls = [
+        Venue.objects.get_or_create(
+            name=f"Hall {borough}", postcode="SE1 0LL", borough=borough, address="1 High Street"
+        )[0]
+        for borough in ("lambeth", "barnet", "camden", "sutton")
+    ]
+    Event.objects.all().delete()
+    first = now - timedelta(days=count / A_DAY / 2)
+    rows = Event.objects.bulk_create(
+        [
+            Event(
+                consultation=plan,
+                title=f"Meeting {number} about policing in the borough",
+                slug=f"bench-{number}",
+                summary="An evening to hear what people of the borough think of the plan. " * 3,
+                body="You hear in short what the plan proposes. Then you say what you think.\n\n- one\n- two\n\n" * 2,
+                format=["online", "in_person", "hybrid"][number % 3],
+                venue=halls[number % 4] if number % 3 else None,
+                starts_at=first + timedelta(days=number / A_DAY),
+                ends_at=first + timedelta(days=number / A_DAY, hours=2),
+                publish_at=begun,
+                languages="English and Somali" if number % 50 == 0 else "",
+                takes_registrations=number % 3 == 0,
+                capacity=30 if number % 3 == 0 else None,
+            )
+            for number in range(count)
+        ],
+        batch_size=500,
+    )
+    JoinDetails.objects.bulk_create(
+        [
+            JoinDetails(event=row, provider="zoom", url="https://us06web.zoom.us/j/81545869151", visibility="public")
+            for row in rows
+            if row.format != "in_person"
+        ],
+        batch_size=500,
+    )
+    AccessProvision.objects.bulk_create(
+        [AccessProvision(event=row, kind=kind) for row in rows for kind in ("bsl", "step_free")], batch_size=500
+    )
+    EventChange.objects.bulk_create(
+        [
+            EventChange(event=row, kind="moved", reason="A larger room.", changed_at=begun)
+            for row in rows
+            if row.pk % 10 == 0
+        ],
+        batch_size=500,
+    )
+    Registration.objects.bulk_create(
+        [
+            Registration(event=row, email=f"{number}@example.org", state="confirmed", created_at=begun)
+            for row in rows
+            if row.capacity
+            for number in range(3)
+        ],
+        batch_size=500,
+    )
+
+
+def pages() -> dict[str, str]:
+    from django.utils import timezone
+
+    from events.models import Event
+    from events.months import Month
+
+    coming = Event.objects.upcoming().filter(capacity=None).first()
+    assert coming
+    return {
+        "one query, cached template": "/bench/one-query/",
+        "one query in our frame": "/bench/in-frame/",
+        "page of a meeting": coming.get_absolute_url(),
+        "list": "/events/",
+        "list, narrowed": "/events/?borough=lambeth&format=hybrid&free=on",
+        "list, last page": "/events/?page=999",
+        "past meetings": "/events/?when=past",
+        "month": f"/events/month/{Month.of(timezone.localdate())}/",
+        "where": "/events/where/",
+    }
+
+
+def queries(path: str) -> int:
+    """How many a page asks of the database, the second time that it is asked for."""
+    from django.db import connection
+    from django.test import Client
+    from django.test.utils import CaptureQueriesContext
+
+    client = Client(headers={"host": "127.0.0.1"})
+    client.get(path)
+    with CaptureQueriesContext(connection) as captured:
+        client.get(path)
+    return len(captured)
+
+
+def run(url: str, folder: str) -> None:
+    os.environ |= feeds.environment(folder, url)
+    import django
+
+    django.setup()
+    from django.core.management import call_command
+    from django.db import connection
+
+    call_command("migrate", verbosity=0)
+    vendor = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
+    print(
+        f"\n{vendor}: {feeds.ROUNDS} rounds of {feeds.SECONDS:g} s, {feeds.CONNECTIONS} connections, one sync worker\n"
+    )
+    print(
+        f"{'':<30}{'meetings':>9}{'queries':>9}{'req/s':>8}{'of hello':>10}{'of one query':>14}{'of fewest':>11}",
+        flush=True,
+    )
+    fewest: dict[str, float] = {}
+    portal, bare = dict(os.environ), os.environ | {"BENCH_BARE": "1"}
+    with feeds.serve(bare, "bench.meetings_server") as idle, feeds.serve(portal, "bench.meetings_server") as server:
+        hello = feeds.Target("hello of bare Django", idle, feeds.request("/hello/", port=idle.port))
+        for size in SIZES:
+            seed(size)
+            if connection.vendor == "postgresql":
+                with connection.cursor() as cursor:
+                    cursor.execute("ANALYZE")
+            paths = pages()
+            asked = {name: queries(path) for name, path in paths.items() if not path.startswith("/bench/")}
+            connection.close()
+            targets = [
+                feeds.Target(name, server, feeds.request(path, port=server.port)) for name, path in paths.items()
+            ]
+            found = feeds.measure([hello, *targets])
+            base, reference = found[hello.name][0], found["one query, cached template"][0]
+            for name, (rate, _) in found.items():
+                fewest.setdefault(name, rate)
+                print(
+                    f"{name:<30}{size:>9}{asked.get(name, ''):>9}{rate:>8.0f}{rate / base:>10.2f}"
+                    f"{rate / reference:>14.2f}{rate / fewest[name]:>11.2f}",
+                    flush=True,
+                )
+            print()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__)
+    parser.add_argument("where", nargs="?", choices=["here"], help="measure on the database of DATABASE_URL alone")
+    with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
+        if parser.parse_args().where:
+            run(os.environ["DATABASE_URL"], folder)
+            return
+        script = [sys.executable, __file__, "here"]
+        subprocess.run(script, env=os.environ | {"DATABASE_URL": f"sqlite:///{folder}/portal.sqlite3"}, check=True)
+        subprocess.run([sys.executable, "-m", "tests.postgres", *script], cwd=ROOT, check=True)
+
+
+if __name__ == "__main__":
+    main()
