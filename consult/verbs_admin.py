@@ -24,7 +24,8 @@ from consult.actions import CannotBeDone
 class Verb:
     """`act(row, cleaned_data, user)` does it and may raise CannotBeDone; `fits(row)` says whether to offer it.
 
-    `initial(row)` is what the form shows at first; `about(row)` what to read before, as labels and texts.
+    `initial(row)` is what the form shows at first; `about(row)` what to read before, as labels and texts. Where
+    `opens_new`, the page of what `act` returned follows, not that of the row.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Verb:
     done: str  # said afterwards
     initial: Callable[[Any], dict[str, Any]] = lambda row: {}
     about: Callable[[Any], list[tuple[str, str]]] = lambda row: []
+    opens_new: bool = False
 
 
 class VerbAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
@@ -78,21 +80,22 @@ class VerbAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             if row is None:
                 raise Http404
             form = verb.form(request.POST if request.method == "POST" else None, initial=verb.initial(row))
-            if form.is_valid() and self._do(request, verb, row, form):
-                return redirect(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change", row.pk)
+            if form.is_valid() and (shown := self._do(request, verb, row, form)):
+                return redirect(f"{self.admin_site.name}:{self.opts.app_label}_{self.opts.model_name}_change", shown.pk)
             return TemplateResponse(request, "admin/verb.html", self._context(request, verb, row, form))
 
         return page
 
-    def _do(self, request: HttpRequest, verb: Verb, row: models.Model, form: forms.Form) -> bool:
+    def _do(self, request: HttpRequest, verb: Verb, row: models.Model, form: forms.Form) -> models.Model | None:
+        """Do it, and return the row whose page follows; None, with the reason in the form, where it cannot be done."""
         try:
-            verb.act(row, form.cleaned_data, request.user)
+            made = verb.act(row, form.cleaned_data, request.user)
         except CannotBeDone as problem:
             form.add_error(None, str(problem))
-            return False
+            return None
         self.log_change(request, row, verb.label)  # a line in its history
         messages.success(request, verb.done)
-        return True
+        return made if verb.opens_new and isinstance(made, models.Model) else row
 
     def _context(self, request: HttpRequest, verb: Verb, row: models.Model, form: forms.Form) -> dict[str, Any]:
         return {

@@ -13,8 +13,9 @@ from consult.history_admin import HistoryAdmin
 from consult.rows_admin import KeptAdmin, OwnRowsAdmin, PageLink, ReadOnlyInline, offline_verb
 from consult.verbs_admin import Verb, VerbAdmin
 from events import actions, calendar_texts
+from events.admin_attendance import urls_of
 from events.admin_paste import paste
-from events.admin_verbs import PLANNING
+from events.admin_verbs import COPYING, PLANNING
 from events.admin_warnings import warn_of_clashes
 from events.forms_admin import EventForm, ReasonForm
 from events.models import AccessProvision, Event, EventChange, JoinDetails, Venue
@@ -68,6 +69,7 @@ class EventAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmin, Hist
     list_select_related = ["consultation", "venue"]
     form = EventForm
     change_list_template = "admin/events/event_list.html"
+    change_form_template = "admin/events/event_form.html"
     search_fields = ["title", "summary", "venue__name"]
     date_hierarchy = "starts_at"
     autocomplete_fields = ["consultation", "venue", "host"]
@@ -99,12 +101,13 @@ class EventAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmin, Hist
             permission="events.change_event",
             done="The meeting goes ahead again. Its page and all calendars say so.",
         ),
+        *COPYING,
         offline_verb(lambda row, asked, user: actions.take_offline(event=row, reason=asked["reason"], by=user)),
     ]
 
     def get_urls(self) -> list[Any]:
         pages = [path("paste/", self.admin_site.admin_view(self.paste), name="events_event_paste")]
-        return [*pages, *super().get_urls()]
+        return [*pages, *urls_of(self), *super().get_urls()]
 
     def paste(self, request: HttpRequest) -> HttpResponse:
         return paste(request, self)
@@ -132,11 +135,11 @@ class EventAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmin, Hist
         actions.tell_calendars(event=form.instance)
         warn_of_clashes(request, form.instance)
 
-    def _do(self, request: HttpRequest, verb: Verb, row: Any, form: Any) -> bool:
-        done = super()._do(request, verb, row, form)
-        if done and verb.name in {"move", "reinstate"}:
-            warn_of_clashes(request, Event.objects.get(pk=row.pk))
-        return done
+    def _do(self, request: HttpRequest, verb: Verb, row: Any, form: Any) -> Any:
+        shown = super()._do(request, verb, row, form)
+        if shown and verb.name in {"move", "reinstate", "copy"}:
+            warn_of_clashes(request, Event.objects.get(pk=shown.pk))
+        return shown
 
     @admin.display(description="state")
     def state_words(self, row: Event) -> str:

@@ -4,7 +4,7 @@ from typing import Any
 
 from consult.verbs_admin import Verb
 from events import actions
-from events.forms_admin import MoveForm, PostponeForm
+from events.forms_admin import CopyForm, MoveForm, PostponeForm, RepeatForm
 from events.models import Event
 
 CHANGE, ADD = "events.change_event", "events.add_event"
@@ -22,6 +22,14 @@ def _move(event: Event, asked: dict[str, Any], user: Any) -> object:
 
 def _postpone(event: Event, asked: dict[str, Any], user: Any) -> object:
     return actions.postpone_event(event=event, date_note=asked["date_note"], reason=asked["reason"], by=user)
+
+
+def _copy(event: Event, asked: dict[str, Any], user: Any) -> object:
+    return actions.copy_event(event=event, by=user, **asked)
+
+
+def _repeat(event: Event, asked: dict[str, Any], user: Any) -> object:
+    return actions.repeat_event(event=event, by=user, **asked)
 
 
 PLANNING = [
@@ -43,5 +51,27 @@ PLANNING = [
         fits=lambda row: _stands(row) and row.starts_at is not None,
         permission=CHANGE,
         done="The meeting is postponed. Its page and all calendars say so. Move it once there is a new date.",
+    ),
+]
+COPYING = [
+    Verb(
+        name="copy",
+        label="Make a copy",
+        form=CopyForm,
+        act=_copy,
+        fits=lambda row: True,
+        permission=ADD,
+        done="This is the copy: a draft, which only staff can see.",
+        initial=lambda row: {"title": row.title},
+        opens_new=True,
+    ),
+    Verb(
+        name="repeat",
+        label="Repeat it",
+        form=RepeatForm,
+        act=_repeat,
+        fits=lambda row: row.starts_at is not None,
+        permission=ADD,
+        done="The further meetings are in the list, each a draft that you can move and publish by itself.",
     ),
 ]

@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 
-from consult.forms_admin import likely_year
+from consult.forms_admin import DayField, likely_year
 from consult.forms_credentials import LintedForm, LintedModelForm
 from events.models import Event, Format, Venue
 
@@ -78,4 +78,47 @@ class MoveForm(LintedForm):
             self.add_error("ends_at", "Enter an end that is after the start.")
         if asked.get("format") == Format.ONLINE and asked.get("venue"):
             self.add_error("venue", "An online meeting has no venue: choose another format or remove the venue.")
+        return asked
+
+
+def same_link_field() -> forms.BooleanField:
+    return forms.BooleanField(
+        label="People join by the same link and passcode",
+        required=False,
+        help_text="Otherwise add how to join to each draft yourself.",
+    )
+
+
+class CopyForm(forms.Form):
+    """Asks what `actions.copy_event` needs."""
+
+    title = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"class": "vTextField"}))
+    starts_at = MomentField(label="Starts", required=False, help_text="London time. It takes as long as this one.")
+    date_note = forms.CharField(
+        label="Or what is known of its date",
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+    )
+    same_link = same_link_field()
+
+    def clean(self) -> dict[str, Any]:
+        asked: dict[str, Any] = super().clean() or self.cleaned_data
+        if "starts_at" not in self.errors and not asked.get("starts_at") and not asked.get("date_note"):
+            self.add_error("starts_at", "Enter when it starts, or below what is known of its date.")
+        return asked
+
+
+class RepeatForm(forms.Form):
+    """Asks what `actions.repeat_event` needs."""
+
+    weeks = forms.IntegerField(label="Every how many weeks", min_value=1, max_value=26, initial=1)
+    until = DayField(label="Until", required=False, help_text="The last day that may be one of them.")
+    count = forms.IntegerField(label="Or how many further meetings", required=False, min_value=1, max_value=52)
+    same_link = same_link_field()
+
+    def clean(self) -> dict[str, Any]:
+        asked: dict[str, Any] = super().clean() or self.cleaned_data
+        if not {"until", "count"} & set(self.errors) and bool(asked.get("until")) == bool(asked.get("count")):
+            self.add_error("until", "Enter either the last day or how many further meetings.")
         return asked

@@ -1,21 +1,28 @@
-"""What staff plan: put in, moved, postponed. Each verb is atomic, leaves an audit entry and tells calendars."""
+"""What staff plan: put in, copied, repeated, moved, postponed. Each verb is atomic, audited, and tells calendars."""
 
 from collections.abc import Sequence
-from datetime import date, datetime
+from datetime import UTC, date, datetime, time, timedelta
+from itertools import islice
 from typing import Any
 
+from dateutil.rrule import WEEKLY, rrule
 from django.db import transaction
 from django.utils import timezone
 from django.utils.text import Truncator, slugify
 
-from consult import audit
+from consult import audit, dates
 from consult.actions import CannotBeDone
 from consult.models import Consultation, User
 from events.actions.meetings import tell_calendars
-from events.models import Event, EventChange, JoinDetails, Venue
+from events.models import AccessProvision, Event, EventChange, JoinDetails, Series, Venue
 from events.words import announced_words
 
-PLAN = ("starts_at", "ends_at", "format", "venue")
+MOST = 52  # meetings of a series that are put in at once
+COPIED = (
+    "consultation", "title", "summary", "body", "audience", "format", "venue", "host", "host_name", "languages",
+    "takes_registrations", "capacity", "most_places", "is_illustrative",
+)  # fmt: skip
+JOINING = ("provider", "url", "meeting_id", "passcode", "dial_in", "visibility", "hours_before")
 
 
 @transaction.atomic
@@ -52,6 +59,91 @@ def free_slug(words: str, day: date | None) -> str:
         number += 1
         slug = f"{base}-{number}"
     return slug
+
+
+@transaction.atomic
+def copy_event(
+    *, event: Event, title: str, starts_at: datetime | None, date_note: str = "", same_link: bool = False, by: User
+) -> Event:
+    """A draft with the same words, length, place, places and provisions, at another time or with a note on its date.
+
+    How to join is copied whole or, by default, not at all: a link without its passcode lets nobody in, and the link of
+    another day is a wrong one. Raises CannotBeDone where such a meeting is there already (a button pressed twice).
+    """
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    length = event.ends_at - event.starts_at if event.ends_at and event.starts_at else None
+    copy = _copy_of(event, starts_at, starts_at + length if starts_at and length else None)
+    copy.title, copy.date_note = title, "" if starts_at else date_note
+    there = Event.objects.filter(consultation=event.consultation_id, title=title, starts_at=starts_at)
+    if there.filter(date_note=copy.date_note).exists():
+        raise CannotBeDone("A meeting with this title at this time is there already. Enter another title or time.")
+    return _put_copy(event, copy, same_link, by)
+
+
+@transaction.atomic
+def repeat_event(
+    *, event: Event, weeks: int, until: date | None = None, count: int | None = None, same_link: bool = False, by: User
+) -> list[Event]:
+    """Drafts of the same meeting every so many weeks after it, at the same hour in London: a series.
+
+    Until a day, which is included, or a number of further meetings. Each can then move alone. What is there already is
+    not put in again. Raises CannotBeDone where it has no date, no day fits, or there would be more than 52.
+    """
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    if event.starts_at is None:
+        raise CannotBeDone("This meeting has no date: give it one before you repeat it.")
+    begins = dates.london(event.starts_at)
+    last = {"until": datetime.combine(until, time.max)} if until else {"count": (count or 0) + 1}
+    rule = rrule(WEEKLY, interval=weeks, dtstart=begins.replace(tzinfo=None), **last)
+    days = [moment.date() for moment in islice(rule, 1, MOST + 2)]
+    if not days:
+        raise CannotBeDone("No such day comes until then. Enter a later one.")
+    if len(days) > MOST:
+        raise CannotBeDone(f"These would be more than {MOST} meetings. Enter an earlier end.")
+    copies = [_occurrence(event, (day - begins.date()).days // 7) for day in days]
+    siblings = Event.objects.filter(consultation=event.consultation_id, title=event.title)
+    there = set(siblings.filter(starts_at__isnull=False).values_list("starts_at", flat=True))
+    wanted = [copy for copy in copies if copy.starts_at not in there]
+    if not wanted:
+        raise CannotBeDone("All these meetings are there already.")
+    end = f"UNTIL={dates.end_of(until).astimezone(UTC) - timedelta(seconds=1):%Y%m%dT%H%M%SZ}" if until else ""
+    series = Series.objects.create(rule=f"FREQ=WEEKLY;INTERVAL={weeks};{end or f'COUNT={len(days) + 1}'}")
+    if event.series is None:
+        event.series = series
+        event.save(update_fields=["series"])
+    for copy in wanted:
+        copy.series = series
+    return [_put_copy(event, copy, same_link, by) for copy in wanted]
+
+
+def _copy_of(event: Event, starts_at: datetime | None, ends_at: datetime | None) -> Event:
+    return Event(starts_at=starts_at, ends_at=ends_at, **{name: getattr(event, name) for name in COPIED})
+
+
+def _occurrence(event: Event, weeks: int) -> Event:
+    """The same so many weeks later by the clock in London, with the same time to book before it."""
+    later = {
+        name: dates.shift(moment, weeks) if (moment := getattr(event, name)) else None
+        for name in ("starts_at", "ends_at", "registration_opens_at", "registration_closes_at")
+    }
+    starts_at, ends_at = later["starts_at"], later["ends_at"]
+    if starts_at and ends_at and ends_at.astimezone(UTC) <= starts_at.astimezone(UTC):  # in the hour that clocks skip
+        later["ends_at"] = starts_at.astimezone(UTC) + (event.ends_at - event.starts_at)  # type: ignore[operator]
+    copy = _copy_of(event, starts_at, later["ends_at"])
+    copy.registration_opens_at = later["registration_opens_at"]
+    copy.registration_closes_at = later["registration_closes_at"]
+    return copy
+
+
+def _put_copy(event: Event, copy: Event, same_link: bool, by: User) -> Event:
+    joining: JoinDetails | None = getattr(event, "join_details", None) if same_link else None
+    details = JoinDetails(**{name: getattr(joining, name) for name in JOINING}) if joining else None
+    made = _put_in(copy, details, by)
+    later = made.day - event.day if made.day and event.day else None
+    for provision in event.provisions.all():
+        ask_by = provision.ask_by + later if provision.ask_by and later is not None else None
+        AccessProvision.objects.create(event=made, kind=provision.kind, detail=provision.detail, ask_by=ask_by)
+    return made
 
 
 @transaction.atomic
