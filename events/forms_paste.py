@@ -58,6 +58,8 @@ class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
         help_text="Leave empty to show them at once.",
     )
 
+    field_order = ["take"]
+
     class Meta:
         model = Event
         fields = ["title", "summary", "format", "starts_at", "ends_at", "date_note", "venue"]
