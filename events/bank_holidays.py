@@ -1,8 +1,8 @@
 """Bank holidays in England and Wales. Pure.
 
-Source: https://www.gov.uk/bank-holidays and the Banking and Financial Dealings Act 1971, schedule 1. The days follow
-rules, with a substitute on the next working day for one that falls on a weekend; checked against the list of gov.uk for
-2024 to 2028. A day that is proclaimed once (a coronation) is written down in PROCLAIMED when it is known.
+The days follow the rules of the Banking and Financial Dealings Act 1971, schedule 1, with a substitute on the next
+working day for one that falls on a weekend. https://www.gov.uk/bank-holidays has the list that counts: a day that is
+proclaimed once (a coronation) is written down in PROCLAIMED when it is known.
 """
 
 from datetime import date, timedelta

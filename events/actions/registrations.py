@@ -1,6 +1,6 @@
 """What happens to places: asked for, confirmed, waited for, offered, changed, given back. Each verb is atomic.
 
-Places are scarce: each verb locks the meeting, looks again, then writes (docs/adr/0007-places-and-waiting-list.md).
+Places are scarce: each verb locks the meeting, looks again, then writes (docs/adr/0008-places-and-waiting-list.md).
 """
 
 from datetime import datetime, timedelta
