@@ -173,7 +173,7 @@ test-pythons: $(COLLECTED) ## Tests on SQLite with every later Python found on t
 PRODUCTION = DEBUG=off HTTPS=on SITE_URL=https://portal.example ALLOWED_HOSTS=portal.example DATABASE_URL=sqlite://:memory: \
 	SECRET_KEY="$$($(PY) -c 'import secrets; print(secrets.token_urlsafe(50))')"
 
-check: $(DEV) ## Lint, formatting, types, templates, migrations, deployment settings, locks
+check: $(DEV) $(COLLECTED) ## Lint, formatting, types, templates, migrations, deployment settings, locks
 	failed=""; export $(PRODUCTION); \
 	try() { name="$$1"; shift; $(SAY) "$$name"; "$$@" || failed="$$failed $$name;"; }; \
 	try "ruff check" $(PY) -m ruff check --output-format concise; \

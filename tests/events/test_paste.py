@@ -143,9 +143,7 @@ def test_what_is_wrong_is_told_and_all_is_kept(editor: Client, changes: dict[str
 
 
 def test_a_date_without_a_time_asks_for_it_and_a_note_will_do(editor: Client) -> None:
-    page, sent = read(
-        editor, "Workshop\n\nDate: Friday 13 February 2026\nVenue: Lambeth Town Hall\n"
-    )
+    page, sent = read(editor, "Workshop\n\nDate: Friday 13 February 2026\nVenue: Lambeth Town Hall\n")
     assert "No time is written" in page
     assert (sent["form-0-starts_at_0"], sent["form-0-starts_at_1"]) == ("13/02/2026", "")
     assert sent["form-0-format"] == "in_person"
