@@ -10,6 +10,7 @@ from consult.actions import take_offline as take_row_offline
 from consult.models import Publishable, User
 from events import calendar_texts, calendar_version
 from events.actions.registrations import tell_registered
+from events.ics_feed import GONE
 from events.models import Event, EventChange, Venue
 
 
@@ -67,9 +68,11 @@ def take_offline(*, event: Event, reason: str, by: User) -> Publishable:
     Raises CannotBeDone where the public does not see it, or it takes place and calendars were told of it.
     """
     event = Event.objects.select_for_update().get(pk=event.pk)
-    if event.announced and not event.is_off:
+    if event.is_published() and event.announced not in {"", GONE} and not event.is_off:
         raise CannotBeDone("Cancel the meeting first, so that calendars say so.")
-    return take_row_offline(row=event, reason=reason, by=by)
+    row = take_row_offline(row=event, reason=reason, by=by)
+    tell_calendars(event=event)
+    return row
 
 
 def _change(event: Event, kind: EventChange.Kind, reason: str, by: User) -> Event:
