@@ -8,6 +8,7 @@ PORT ?= 8000
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help install port run manage code test test-sqlite test-postgres test-browser test-pythons check format bench \
+	bench-booking \
 	screenshots lock audit clean
 
 # Certificates that the system trusts are trusted by npm and uv too (behind a proxy of an organisation, say).
@@ -192,6 +193,9 @@ format: $(DEV) ## Format Python, and mend what ruff can mend
 
 bench: install ## Print how long pages take beside a view that only says hello
 	$(PY) bench/pages.py
+
+bench-booking: $(DEV) ## Book 50 places with 200 people at once, on SQLite and PostgreSQL (a minute)
+	$(PY) bench/registration.py
 
 bench-feeds: $(DEV) ## Print what feeds cost beside bare Django, on SQLite and PostgreSQL (some minutes)
 	$(PY) bench/feeds.py

@@ -38,9 +38,10 @@ class PlacesForm(forms.Form):
 
     button = Button.primary("Save")
 
-    def __init__(self, *args: Any, event: Event, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, event: Event, held: int = 0, **kwargs: Any) -> None:
+        """`held`: places that the person has or asked for; nobody loses them where staff allow fewer since."""
         super().__init__(*args, **kwargs)
-        self.most = most_places(event)
+        self.most = max(most_places(event), held)
         if self.most == 1:
             del self.fields["places"]
         else:

@@ -171,7 +171,7 @@ def tell_registered(*, event: Event, change: EventChange | None = None, now: dat
     letters there are. Nobody is written to about a meeting that is over or that the public cannot see.
     """
     now = now or timezone.now()
-    if not event.takes_registrations or event.is_over(now) or not event.is_published(now):
+    if event.is_over(now) or not event.is_published(now):
         return 0
     people = event.registrations.filter(state__in=KNOWN).order_by("id")
     for row in people:

@@ -192,7 +192,7 @@ def booking_change(request: HttpRequest, event: Event, registration: Registratio
         return redirect(links.path(links.BOOKING, registration))
     typed = request.POST if request.method == "POST" else None
     initial = {"places": registration.places, "access_needs": registration.access_needs}
-    form = PlacesForm(typed, event=event, initial=initial)
+    form = PlacesForm(typed, event=event, held=registration.places, initial=initial)
     if request.method == "POST" and form.is_valid():
         try:
             actions.change(registration=registration, **form.cleaned_data)

@@ -407,6 +407,14 @@ def test_where_everybody_books_one_place_no_number_is_asked(client: Client, work
     assert Registration.objects.get().places == 1
 
 
+def test_who_has_more_places_than_are_now_allowed_keeps_them(client: Client, workshop: Event) -> None:
+    row = book(workshop, places=3)
+    Event.objects.update(most_places=1)
+    client.post(f"{page_of(row)}change/", {"places": "3", "access_needs": "Lift"})
+    row.refresh_from_db()
+    assert (row.places, row.access_needs) == (3, "Lift")
+
+
 def test_nobody_may_ask_for_more_places_than_there_are(client: Client, workshop: Event) -> None:
     Event.objects.update(capacity=2)
     text = client.post(f"{workshop.get_absolute_url()}book/", TYPED | {"places": "3"}).content.decode()
