@@ -6,6 +6,8 @@ join that is for this person alone stands here and nowhere else.
 
 from datetime import UTC, datetime
 
+from django.conf import settings
+from django.urls import reverse
 from icalendar import Calendar, vCalAddress, vText
 from icalendar import Event as VEvent
 
@@ -22,7 +24,7 @@ def request(event: Event, *, attendee: str, join_address: str = "", now: datetim
         return ""
     entry = _entry(event, event.starts_at, attendee, now)
     if join_address:
-        entry["description"] = vText(f"Your own link to join: {join_address}\n\n{entry['description']}")
+        entry["description"] = vText(_with_own_link(str(entry["description"]), event, join_address))
     return _text("REQUEST", entry)
 
 
@@ -40,6 +42,12 @@ def cancel(event: Event, *, attendee: str, now: datetime) -> str:
     if event.is_off or event.starts_at is None:
         entry.add("status", "CANCELLED")
     return _text("CANCEL", entry)
+
+
+def _with_own_link(words: str, event: Event, join_address: str) -> str:
+    """The public words with this person's link in place of the one for everybody, so that there is one to press."""
+    public = f"{settings.SITE_URL}{reverse('join', args=[event.slug])}"
+    return words.replace(public, join_address, 1) if public in words else f"How to join: {join_address}\n\n{words}"
 
 
 def _entry(event: Event, starts_at: datetime, attendee: str, now: datetime) -> VEvent:

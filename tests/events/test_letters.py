@@ -69,7 +69,7 @@ def test_a_booked_place_comes_with_an_invitation(workshop: Event) -> None:
     assert entry["dtstamp"].dt == NOON
     assert entry["dtstart"].dt == workshop.starts_at
     own = f"http://testserver{links.path(links.JOIN, row)}"
-    assert own in str(entry["description"])
+    assert str(entry["description"]).count(own) == str(entry["description"]).count("/join/") == 1
     assert links.sign(links.BOOKING, row) not in str(entry)
     assert "zoom.us" not in letter.message().as_string()
     for body in (letter.body, letter.alternatives[0][0]):
