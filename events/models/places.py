@@ -54,6 +54,11 @@ class HasPlaces:
 
     capacity: Any
 
+    def count_places(self) -> None:
+        """Ask once for what a page then says of its places several times; nothing where they are not limited."""
+        if self.capacity is not None:
+            self.places_held = int(_registrations().filter(event=self).places())
+
     @property
     def places_left(self) -> int | None:
         """How many places nobody holds; None where they are not limited."""

@@ -123,9 +123,10 @@ def event_where(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
-@by_slug(lambda: Event.objects.for_list().with_places_left())
+@by_slug(lambda: Event.objects.for_list())
 def event(request: HttpRequest, event: Event) -> HttpResponse:
     """One meeting: when, where, how to join, what is provided, and afterwards what came of it."""
+    event.count_places()
     context = {
         "event": event,
         "consultation": event.consultation,
