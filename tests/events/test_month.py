@@ -38,7 +38,8 @@ def words(element: Any) -> str:
 def days(text: str) -> dict[str, str]:
     """Date -> what stands in its cell, in words; of the days on which something does."""
     cells = [cell for cell in table(text).iter("td") if next(cell.iter("time"), None) is not None]
-    return {next(cell.iter("time")).get("datetime"): words(cell) for cell in cells if next(cell.iter("li"), None)}
+    filled = [cell for cell in cells if next(cell.iter("li"), None) is not None]
+    return {next(cell.iter("time")).get("datetime"): words(cell) for cell in filled}
 
 
 class TestMonth:
