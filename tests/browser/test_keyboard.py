@@ -128,7 +128,7 @@ def test_without_javascript_every_link_of_the_menu_is_there(new_context, visit):
 
 def test_the_menu_says_where_one_is(page, visit):
     visit(page, "/events/")
-    assert page.locator("nav [aria-current=page]").all_inner_texts() == ["Meetings"]
+    assert page.locator("nav[aria-label=Menu] [aria-current=page]").all_inner_texts() == ["Meetings"]
     visit(page, PLAN)
     assert page.locator("nav [aria-current=true]").all_inner_texts() == ["Consultations"]
 
