@@ -9,6 +9,8 @@ from consult.forms_admin import DayField, likely_year
 from consult.forms_credentials import LintedForm, LintedModelForm
 from events.models import Event, Format, Venue
 
+TAKEN = {"month", "where"}  # pages below /events/, see urls.py
+
 
 class MomentField(forms.SplitDateTimeField):
     """A day and an hour in London, for the form of a verb."""
@@ -32,6 +34,13 @@ def reason_field(label: str = "Why") -> forms.CharField:
 
 class EventForm(LintedModelForm):
     public_texts = ["title", "summary", "body", "audience", "date_note", "host_name", "notes"]
+
+    def clean_slug(self) -> str:
+        """Refuse an address at which another page stands: nobody would find the meeting."""
+        slug: str = self.cleaned_data["slug"]
+        if slug in TAKEN:
+            raise forms.ValidationError("Another page has this address. Choose a longer one.")
+        return slug
 
 
 class ReasonForm(LintedForm):

@@ -303,3 +303,11 @@ def test_nothing_is_left_over(editor: Client) -> None:
     assert editor.post(f"{EVENTS}{event.pk}/delete/", {"post": "yes"}).status_code == 302
     assert not JoinDetails.objects.exists()
     assert Venue.objects.count() == 1
+
+
+@pytest.mark.parametrize("slug", ["month", "where"])
+def test_a_meeting_does_not_take_the_address_of_another_page(editor: Client, slug: str) -> None:
+    event = full_event()
+    complaints = save(editor, f"{EVENTS}{event.pk}/change/", slug=slug)
+    assert complaints == ["Another page has this address. Choose a longer one."]
+    assert Event.objects.get().slug == event.slug
