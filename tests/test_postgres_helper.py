@@ -76,7 +76,12 @@ def test_without_a_command_it_says_how(scratch):
 
 @pytest.mark.parametrize("number", [signal.SIGTERM, signal.SIGHUP, signal.SIGINT])
 def test_stopped_from_outside_it_leaves_nothing(scratch, number):
-    process = start(*WAIT, start_new_session=True)
+    # As a terminal starts it: a job in the background of a script inherits that SIGINT is ignored.
+    before = signal.signal(signal.SIGINT, signal.default_int_handler)
+    try:
+        process = start(*WAIT, start_new_session=True)
+    finally:
+        signal.signal(signal.SIGINT, before)
     assert process.stdout is not None
     url = process.stdout.readline().strip()
     connect(url).close()
