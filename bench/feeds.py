@@ -7,146 +7,20 @@ One sync worker of gunicorn on 127.0.0.1 for the portal and one for bare Django,
 median. It prints figures and never passes or fails.
 """
 
-import argparse
 import os
-import socket
 import statistics
-import subprocess
 import sys
-import tempfile
-import threading
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CONNECTIONS = 8
-ROUNDS = int(os.environ.get("ROUNDS", "5"))
-SECONDS = float(os.environ.get("SECONDS", "1.5"))  # for each figure of a round
+sys.path.insert(0, str(ROOT))
+
+from bench import serving  # noqa: E402
+from bench.serving import HELLO, Server, Target, request  # noqa: E402
+
 SIZES = [int(size) for size in os.environ.get("SIZES", "20 200 2000 20000").split()]
 FULL = 2000
-TICKS = os.sysconf("SC_CLK_TCK")
-
-
-@dataclass
-class Server:
-    """One gunicorn with one sync worker."""
-
-    port: int
-    worker: int  # its process
-
-    def spent(self) -> float:
-        """Seconds of processor time so far; 0 where the system does not tell."""
-        try:
-            fields = Path(f"/proc/{self.worker}/stat").read_text().rsplit(")", 1)[1].split()
-        except OSError:
-            return 0.0
-        return (int(fields[11]) + int(fields[12])) / TICKS
-
-
-@dataclass
-class Target:
-    name: str
-    server: Server
-    request: bytes
-    status: int = 200
-    most: int | None = None  # requests of a round, where each takes long
-
-    def once(self) -> tuple[int, dict[str, str], bytes]:
-        with socket.create_connection(("127.0.0.1", self.server.port), timeout=60) as connection:
-            connection.sendall(self.request)
-            chunks = []
-            while chunk := connection.recv(1 << 20):
-                chunks.append(chunk)
-        head, _, body = b"".join(chunks).partition(b"\r\n\r\n")
-        first, *lines = head.decode("latin-1").split("\r\n")
-        headers = dict(line.split(": ", 1) for line in lines)
-        return int(first.split()[1]), headers, body
-
-
-def request(path: str, *, port: int, **headers: str) -> bytes:
-    lines = [f"GET {path} HTTP/1.1", f"Host: 127.0.0.1:{port}", "Connection: close"]
-    lines += [f"{name.replace('_', '-')}: {value}" for name, value in headers.items()]
-    return "\r\n".join([*lines, "", ""]).encode()
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-@contextmanager
-def serve(environment: dict[str, str], module: str = "bench.feeds_server") -> Iterator[Server]:
-    """A gunicorn that is ready; ended afterwards."""
-    port = free_port()
-    command = [sys.executable, "-m", "gunicorn", module, "--bind", f"127.0.0.1:{port}", "--workers", "1"]
-    command += ["--log-level", "error", "--no-control-socket", "--timeout", "120"]
-    process = subprocess.Popen(command, cwd=ROOT, env=environment)
-    try:
-        until = time.monotonic() + 60
-        while True:
-            try:
-                socket.create_connection(("127.0.0.1", port), timeout=1).close()
-                break
-            except OSError:
-                if process.poll() is not None or time.monotonic() > until:
-                    sys.exit("gunicorn did not start")
-                time.sleep(0.1)
-        children = Path(f"/proc/{process.pid}/task/{process.pid}/children")
-        while children.exists() and not children.read_text().split():
-            time.sleep(0.05)
-        yield Server(port, int(children.read_text().split()[0]) if children.exists() else 0)
-    finally:
-        process.terminate()
-        process.wait(timeout=30)
-
-
-def round_of(target: Target) -> tuple[float, float]:
-    """Requests a second over eight connections, and microseconds of the worker's processor for each."""
-    counts = [0] * CONNECTIONS
-    until = time.monotonic() + SECONDS
-    expected = f"HTTP/1.1 {target.status} ".encode()
-    address = ("127.0.0.1", target.server.port)
-    most = None if target.most is None else max(1, target.most // CONNECTIONS)
-
-    def ask(number: int) -> None:
-        while time.monotonic() < until if most is None else counts[number] < most:
-            with socket.create_connection(address, timeout=120) as connection:
-                connection.sendall(target.request)
-                first = chunk = connection.recv(1 << 20)
-                while chunk:
-                    chunk = connection.recv(1 << 20)
-            if not first.startswith(expected):
-                raise SystemExit(f"{target.name} answered {first[:60]!r}")
-            counts[number] += 1
-
-    before, started = target.server.spent(), time.monotonic()
-    threads = [threading.Thread(target=ask, args=(number,)) for number in range(CONNECTIONS)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    done = sum(counts)
-    return done / (time.monotonic() - started), (target.server.spent() - before) / done * 1e6
-
-
-def measure(targets: list[Target]) -> dict[str, tuple[float, float]]:
-    """Name -> medians of requests a second and of microseconds of processor. In turns, so that noise falls on all."""
-    for target in targets:
-        status, _, _ = target.once()
-        if status != target.status:
-            sys.exit(f"{target.name} answered {status}: nothing to measure.")
-    found: dict[str, list[tuple[float, float]]] = {target.name: [] for target in targets}
-    for _ in range(ROUNDS):
-        for target in targets:
-            found[target.name].append(round_of(target))
-    return {
-        name: (statistics.median(each[0] for each in rounds), statistics.median(each[1] for each in rounds))
-        for name, rounds in found.items()
-    }
 
 
 def seed(count: int) -> None:
@@ -189,37 +63,14 @@ def seed(count: int) -> None:
     calendar_version.rise()
 
 
-def environment(folder: str, url: str) -> dict[str, str]:
-    return os.environ | {
-        "DJANGO_SETTINGS_MODULE": "consult.settings",
-        "SECRET_KEY": "for-the-benchmark-" + "x" * 40,
-        "DATABASE_URL": url,
-        "DEBUG": "off",
-        "HTTPS": "off",
-        "TASKS": "immediate",
-        "ALLOWED_HOSTS": "127.0.0.1",
-        "CALENDAR_MARKER": f"{folder}/calendar-changed",
-        "LOG_LEVEL": "ERROR",
-        "PYTHONPATH": str(ROOT),
-    }
-
-
-def run(url: str, folder: str) -> None:
-    os.environ |= environment(folder, url)
-    sys.path.insert(0, str(ROOT))
-    import django
-
-    django.setup()
-    from django.core.management import call_command
+def run() -> None:
+    database = serving.begin()
     from django.db import connection
 
-    call_command("migrate", verbosity=0)
-    name = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
-    print(f"\n{name}: {ROUNDS} rounds of {SECONDS:g} s, {CONNECTIONS} connections, one sync worker\n", flush=True)
+    print(serving.heading(database), flush=True)
     print(f"{'':<34}{'meetings':>9}{'req/s':>9}{'ratio':>8}{'µs of worker':>14}{'ratio':>8}", flush=True)
-    portal, bare = dict(os.environ), os.environ | {"BENCH_BARE": "1"}
-    with serve(bare) as hello_server, serve(portal) as server:
-        hello = Target("hello of bare Django", hello_server, request("/hello/", port=hello_server.port))
+    with serving.serve("bench.serving:bare()") as idle, serving.serve("bench.feeds_server") as server:
+        hello = Target(HELLO, idle, request("/hello/", port=idle.port))
         for size in SIZES:
             seed(size)
             connection.close()
@@ -232,7 +83,7 @@ def run(url: str, folder: str) -> None:
                 Target("hello behind our middleware", server, request("/bench/hello/", port=server.port)),
                 Target("one query, cached template", server, request("/bench/one-query/", port=server.port)),
             ]
-            report(measure(targets), hello.name, size)
+            report(serving.measure(targets), HELLO, size)
             if size == FULL:
                 whole(server)
 
@@ -252,7 +103,7 @@ def whole(server: Server) -> None:
     ]
     for target in targets:
         print(f"  {target.name}: {len(target.once()[2]) / 1000:.0f} kB", flush=True)
-    report(measure(targets), targets[0].name, FULL)
+    report(serving.measure(targets), targets[0].name, FULL)
     print(f"  full feed, gzip, first one after a change: {first_after_a_change(targets[2]) * 1000:.0f} ms", flush=True)
 
 
@@ -263,7 +114,7 @@ def first_after_a_change(target: Target) -> float:
     from events import calendar_version
 
     times = []
-    for _ in range(ROUNDS):
+    for _ in range(serving.ROUNDS):
         calendar_version.rise()
         connection.close()
         started = time.perf_counter()
@@ -272,17 +123,5 @@ def first_after_a_change(target: Target) -> float:
     return statistics.median(times)
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("where", nargs="?", choices=["here"], help="measure on the database of DATABASE_URL alone")
-    with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
-        if parser.parse_args().where:
-            run(os.environ["DATABASE_URL"], folder)
-            return
-        scripts = [[sys.executable, __file__, "here"]]
-        subprocess.run(scripts[0], env=os.environ | {"DATABASE_URL": f"sqlite:///{folder}/portal.sqlite3"}, check=True)
-        subprocess.run([sys.executable, "-m", "tests.postgres", *scripts[0]], cwd=ROOT, check=True)
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(serving.main(__file__, __doc__, run))

@@ -7,18 +7,16 @@ One sync worker of gunicorn on 127.0.0.1 for the portal and one for bare Django,
 median. It prints figures and never passes or fails. Meetings stand one a day, half of them over.
 """
 
-import argparse
 import os
-import subprocess
 import sys
-import tempfile
 from datetime import timedelta
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench import feeds  # noqa: E402  (its way to measure)
+from bench import serving  # noqa: E402
+from bench.serving import HELLO, Target, request  # noqa: E402
 
 SIZES = [int(size) for size in os.environ.get("SIZES", "20 20000").split()]
 A_DAY = 1  # so that a month holds about as many at each size
@@ -136,27 +134,18 @@ def queries(path: str) -> int:
     return len(captured)
 
 
-def run(url: str, folder: str) -> None:
-    os.environ |= feeds.environment(folder, url)
-    import django
-
-    django.setup()
-    from django.core.management import call_command
+def run() -> None:
+    database = serving.begin()
     from django.db import connection
 
-    call_command("migrate", verbosity=0)
-    vendor = {"sqlite": "SQLite", "postgresql": "PostgreSQL"}[connection.vendor]
-    print(
-        f"\n{vendor}: {feeds.ROUNDS} rounds of {feeds.SECONDS:g} s, {feeds.CONNECTIONS} connections, one sync worker\n"
-    )
+    print(serving.heading(database))
     print(
         f"{'':<30}{'meetings':>9}{'queries':>9}{'req/s':>8}{'of hello':>10}{'of one query':>14}{'of fewest':>11}",
         flush=True,
     )
     fewest: dict[str, float] = {}
-    portal, bare = dict(os.environ), os.environ | {"BENCH_BARE": "1"}
-    with feeds.serve(bare, "bench.meetings_server") as idle, feeds.serve(portal, "bench.meetings_server") as server:
-        hello = feeds.Target("hello of bare Django", idle, feeds.request("/hello/", port=idle.port))
+    with serving.serve("bench.serving:bare()") as idle, serving.serve("bench.meetings_server") as server:
+        hello = Target(HELLO, idle, request("/hello/", port=idle.port))
         for size in SIZES:
             seed(size)
             if connection.vendor == "postgresql":
@@ -165,11 +154,9 @@ def run(url: str, folder: str) -> None:
             paths = pages()
             asked = {name: queries(path) for name, path in paths.items() if not path.startswith("/bench/")}
             connection.close()
-            targets = [
-                feeds.Target(name, server, feeds.request(path, port=server.port)) for name, path in paths.items()
-            ]
-            found = feeds.measure([hello, *targets])
-            base, reference = found[hello.name][0], found["one query, cached template"][0]
+            targets = [Target(name, server, request(path, port=server.port)) for name, path in paths.items()]
+            found = serving.measure([hello, *targets])
+            base, reference = found[HELLO][0], found["one query, cached template"][0]
             for name, (rate, _) in found.items():
                 fewest.setdefault(name, rate)
                 print(
@@ -180,17 +167,5 @@ def run(url: str, folder: str) -> None:
             print()
 
 
-def main() -> None:
-    parser = argparse.ArgumentParser(description=__doc__)
-    parser.add_argument("where", nargs="?", choices=["here"], help="measure on the database of DATABASE_URL alone")
-    with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
-        if parser.parse_args().where:
-            run(os.environ["DATABASE_URL"], folder)
-            return
-        script = [sys.executable, __file__, "here"]
-        subprocess.run(script, env=os.environ | {"DATABASE_URL": f"sqlite:///{folder}/portal.sqlite3"}, check=True)
-        subprocess.run([sys.executable, "-m", "tests.postgres", *script], cwd=ROOT, check=True)
-
-
 if __name__ == "__main__":
-    main()
+    sys.exit(serving.main(__file__, __doc__, run))

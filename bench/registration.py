@@ -1,38 +1,45 @@
 """200 people for 50 places over 16 connections, against gunicorn, on SQLite and on PostgreSQL.
 
-    python bench/registration.py            # both databases
-    python bench/registration.py sqlite     # one of them
+    python bench/registration.py            SQLite, then PostgreSQL
+    python bench/registration.py here       the database of DATABASE_URL alone
 
 Each person opens the form, asks for a place, opens the link of the letter and presses the button, as a browser would:
 with cookies, CSRF tokens and redirects. Prints what came of it and how long it took; exits with 1 where a place was
-given twice or not at all, the list is out of order, or any page was an error. Listens on 127.0.0.1 only.
+given twice or not at all, the list is out of order, or any page was an error. Then both POSTs of a booking, each until
+it is committed, beside the form of bare Django that inserts one row: one sync worker each, eight connections, in turns.
+Listens on 127.0.0.1 only.
 """
 
-import contextlib
 import http.client
-import os
 import re
-import secrets
-import signal
-import socket
 import statistics
-import subprocess
 import sys
-import tempfile
 import time
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
+from datetime import timedelta
+from itertools import count
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
+from bench import serving  # noqa: E402
+from bench.serving import HELLO, Target  # noqa: E402
+
+if TYPE_CHECKING:
+    from events.models import Event, Registration
+
 PEOPLE, PLACES, CONNECTIONS, WORKERS = 200, 50, 16, 4
-LIMIT = 300  # seconds for one database, then it is given up
+PLAIN = "form of bare Django, one insert (POST)"
+SOME = 160  # are confirmed in a round: each can be once
+ROOMY = 30_000  # places where only the time is measured
 CSRF = re.compile(r'name="csrfmiddlewaretoken" value="([^"]+)"')
+PERSON = {"name": "Ada", "places": "1", "access_needs": "", "consent": "on"}
 
 
 @dataclass
@@ -75,90 +82,44 @@ class Visitor:
         return self.ask(name, path, typed | {"csrfmiddlewaretoken": token[1] if token else ""})
 
 
-def environment(database: str, folder: str, port: int) -> dict[str, str]:
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("DJANGO_")}
-    return kept | {
-        "DJANGO_SETTINGS_MODULE": "consult.settings",
-        "SECRET_KEY": "for-the-benchmark-" + secrets.token_urlsafe(40),
-        "DATABASE_URL": database,
-        "DEBUG": "off",
-        "HTTPS": "off",
-        "TASKS": "database",
-        "EMAIL_URL": "dummymail://",
-        "SITE_URL": f"http://127.0.0.1:{port}",
-        "LOG_LEVEL": "ERROR",
-        "CALENDAR_MARKER": f"{folder}/calendar-changed",
-        "MEDIA_ROOT": f"{folder}/media",
-    }
-
-
-@contextlib.contextmanager
-def gunicorn(settings: dict[str, str], port: int) -> Iterator[None]:
-    """A server of its own, in its own group of processes, stopped whatever happens."""
-    command = [
-        sys.executable, "-m", "gunicorn", "consult.wsgi", "--bind", f"127.0.0.1:{port}", "--workers", str(WORKERS),
-        "--worker-class", "gthread", "--threads", "4", "--log-level", "error", "--no-control-socket",
-    ]  # fmt: skip
-    process = subprocess.Popen(command, cwd=ROOT, env=settings, start_new_session=True)
-    try:
-        until = time.monotonic() + 30
-        while True:
-            with contextlib.suppress(OSError), socket.create_connection(("127.0.0.1", port), timeout=1):
-                break
-            if process.poll() is not None or time.monotonic() > until:
-                raise RuntimeError("gunicorn did not start.")
-            time.sleep(0.1)
-        yield
-    finally:
-        os.killpg(process.pid, signal.SIGTERM)
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            process.wait(timeout=20)
-        if process.poll() is None:
-            os.killpg(process.pid, signal.SIGKILL)
-
-
-def free_port() -> int:
-    with socket.socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        return int(probe.getsockname()[1])
-
-
-def measure(name: str, database: str) -> bool:
-    """Runs everything for one database in a process of its own: settings are read once in a process."""
-    with tempfile.TemporaryDirectory(prefix="portal-bench-") as folder:
-        port = free_port()
-        settings = environment(database or f"sqlite:///{folder}/portal.sqlite3", folder, port)
-        command = [sys.executable, __file__, "--one", name, str(port)]
-        done = subprocess.run(command, cwd=ROOT, env=settings, timeout=LIMIT, check=False)
-        return done.returncode == 0
-
-
-def one(name: str, port: int) -> bool:
-    import django
-
-    django.setup()
-    from datetime import timedelta
-
-    from django.core.management import call_command
+def meeting(slug: str, places: int) -> "Event":
     from django.utils import timezone
 
-    from consult.models import Consultation, Letter
-    from events import links
-    from events.models import Event, Registration
+    from consult.models import Consultation
+    from events.models import Event
 
-    call_command("migrate", verbosity=0)
     now = timezone.now()
-    consultation = Consultation.objects.create(
-        title="C", slug="c", summary="S", publish_at=now, opens_at=now, closes_at=now + timedelta(days=30)
+    consultation, _ = Consultation.objects.get_or_create(
+        slug="c", defaults={"title": "C", "summary": "S", "publish_at": now, "opens_at": now}
     )
-    event = Event.objects.create(
-        consultation=consultation, title="Workshop", slug="workshop", summary="S", format="online", publish_at=now,
-        starts_at=now + timedelta(days=9), takes_registrations=True, capacity=PLACES,
+    return Event.objects.create(
+        consultation=consultation, title="Workshop", slug=slug, summary="S", format="online", publish_at=now,
+        starts_at=now + timedelta(days=9), takes_registrations=True, capacity=places,
     )  # fmt: skip
 
+
+def run() -> bool:
+    database = serving.begin()
+    is_right = rush(database)
+    beside_a_plain_form(database)
+    print("\nExactly as promised." if is_right else "\nNOT as promised: see above.", flush=True)
+    return is_right
+
+
+def rush(database: str) -> bool:
+    """200 people at once. Returns whether all came out exactly right."""
+    from django.utils import timezone
+
+    from consult.models import Letter
+    from events import links
+    from events.models import Registration
+
+    now = timezone.now()
+    event = meeting("workshop", PLACES)
+
     def person(number: int) -> Visitor:
-        visitor = Visitor(port)
-        typed = {"name": "Ada", "email": f"p{number}@example.org", "places": "1", "access_needs": "", "consent": "on"}
+        visitor = Visitor(server.port)
+        typed = PERSON | {"email": f"p{number}@example.org"}
         status, _, _ = visitor.press("ask", "/events/workshop/book/", typed)
         if status == 302:
             row = Registration.objects.select_related("event").get(email=typed["email"])
@@ -168,7 +129,8 @@ def one(name: str, port: int) -> bool:
         visitor.connection.close()
         return visitor
 
-    with gunicorn(dict(os.environ), port):
+    threads = ["--workers", str(WORKERS), "--worker-class", "gthread", "--threads", "4"]
+    with serving.serve("consult.wsgi", *threads) as server:
         started = time.perf_counter()
         with ThreadPoolExecutor(CONNECTIONS) as pool:
             visitors = list(pool.map(person, range(PEOPLE)))
@@ -181,7 +143,7 @@ def one(name: str, port: int) -> bool:
     last_given = max((row.confirmed_at for row in confirmed), default=now)
     fair = in_order and all(row.queued_at > last_given for row in waiting)
     letters = Letter.objects.count()
-    print(f"\n{name}: {PEOPLE} people, {PLACES} places, {CONNECTIONS} connections, {WORKERS} workers of 4 threads")
+    print(f"\n{database}: {PEOPLE} people, {PLACES} places, {CONNECTIONS} connections, {WORKERS} workers of 4 threads")
     print(f"  places given {len(confirmed)}, on the list {len(waiting)}, in order and after the last place: {fair}")
     print(f"  answers {dict(sorted(answers.items()))}, letters {letters}, {took:.1f} s, {PEOPLE / took:.0f} people/s")
     print(f"  {'page':<14}{'median ms':>10}{'p90 ms':>9}{'max ms':>9}")
@@ -194,20 +156,66 @@ def one(name: str, port: int) -> bool:
     return is_exact and fair and set(answers) == {200, 302}
 
 
-def main(wanted: list[str]) -> int:
-    from tests.postgres import server
+def beside_a_plain_form(database: str) -> None:
+    """How many bookings a second one worker takes, beside a form of bare Django that inserts one row."""
+    from django.db import connection
 
-    results = []
-    if "sqlite" in wanted:
-        results.append(measure("SQLite", ""))
-    if "postgresql" in wanted:
-        with server() as instance:
-            results.append(measure("PostgreSQL", instance.url))
-    print("\nExactly as promised." if all(results) else "\nNOT as promised: see above.")
-    return 0 if all(results) else 1
+    from events import links
+
+    print(serving.heading(database))
+    print(f"{'':<44}{'req/s':>8}{'ratio':>8}{'µs of worker':>14}{'ratio':>8}", flush=True)
+    event, numbers = meeting("roomy", ROOMY), count()
+    with serving.serve("bench.serving:bare()") as idle, serving.serve("consult.wsgi") as server:
+        asked = sender(server.port, event.get_absolute_url() + "book/")
+        plain = sender(idle.port, "/form/")
+
+        def ask() -> bytes:
+            return asked(PERSON | {"email": f"p{next(numbers)}@example.org"})
+
+        unconfirmed = waiting_to_confirm(event, serving.ROUNDS * SOME + 1)
+        paths = [links.path(links.CONFIRM, row) for row in unconfirmed]
+        connection.close()
+        confirmed = sender(server.port, paths[0])
+        targets = [
+            Target(PLAIN, idle, lambda: plain({"name": "Ada", "email": f"p{next(numbers)}@example.org"}), status=302),
+            Target("asking for a place (POST)", server, ask, status=302),
+            Target("confirming it (POST)", server, lambda: confirmed({}, paths.pop()), status=302, most=SOME),
+            Target(HELLO, idle, serving.request("/hello/", port=idle.port)),
+        ]
+        found = serving.measure(targets)
+    base = found[PLAIN]
+    for name, (rate, spent) in found.items():
+        cost = base[1] / spent if spent else 0
+        print(f"{name:<44}{rate:>8.0f}{rate / base[0]:>8.2f}{spent:>14.0f}{cost:>8.2f}", flush=True)
+
+
+def sender(port: int, page: str) -> Callable[..., bytes]:
+    """Opens a page with a form. Returns what makes a POST with its cookie and token, to it or to another path."""
+    visitor = Visitor(port)
+    _, text, _ = visitor.ask("open", page)
+    visitor.connection.close()
+    token = CSRF.search(text)
+    if token is None:
+        sys.exit(f"{page} has no form: nothing to measure.")
+    cookies = "; ".join(f"{key}={value}" for key, value in visitor.cookies.items())
+
+    def post(typed: dict[str, str], path: str = page) -> bytes:
+        return serving.request(path, port=port, form=typed | {"csrfmiddlewaretoken": token[1]}, Cookie=cookies)
+
+    return post
+
+
+def waiting_to_confirm(event: "Event", number: int) -> "list[Registration]":
+    from django.utils import timezone
+
+    from events.models import Registration
+
+    now = timezone.now()
+    rows = [
+        Registration(event=event, email=f"c{each}@example.org", name="Ada", created_at=now) for each in range(number)
+    ]
+    return Registration.objects.bulk_create(rows, batch_size=500)
 
 
 if __name__ == "__main__":
-    if sys.argv[1:2] == ["--one"]:
-        sys.exit(0 if one(sys.argv[2], int(sys.argv[3])) else 1)
-    sys.exit(main(sys.argv[1:] or ["sqlite", "postgresql"]))
+    sys.exit(serving.main(__file__, __doc__, run))
