@@ -2,19 +2,27 @@
 
 import logging
 from datetime import datetime, timedelta
+from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 from django.db.models import F
 from django.utils import timezone
+from django.utils.crypto import salted_hmac
 from django_tasks import task
 
+from consult import mail_problems
 from consult.models import Letter
 
 log = logging.getLogger("consult.mail")
 FORGOTTEN = ["to", "subject", "text", "html", "calendar"]  # once it is sent
 CLAIM = timedelta(minutes=15)  # for so long nobody else tries the same letter
+LONGEST_WAIT = timedelta(days=1)
+
+
+class LetterMessage(EmailMultiAlternatives):
+    is_again = False  # tried before: whether it had arrived all the same is not known
 
 
 def post(*, key: str, kind: str, to: str, subject: str, text: str, html: str, calendar: str = "") -> Letter:
@@ -43,7 +51,7 @@ def deliver(letter_id: int, now: datetime | None = None) -> bool:
     """Send one letter that is due, unless somebody else is at it; says whether it was sent. Never raises for mail.
 
     A letter is claimed before it is sent: two workers do not send it twice. What fails waits 2, 4, 8 ... minutes, up to
-    a day, and is shown to staff.
+    a day, and is shown to staff; where the address is refused, it waits that day at once.
     """
     now = now or timezone.now()
     claimed = Letter.objects.due(now).filter(pk=letter_id).update(next_try_at=now + CLAIM, attempts=F("attempts") + 1)
@@ -53,8 +61,8 @@ def deliver(letter_id: int, now: datetime | None = None) -> bool:
     try:
         _message(letter).send()
     except Exception as error:  # whatever the mail server or its connection raises
-        letter.problem = type(error).__qualname__
-        letter.next_try_at = now + min(timedelta(minutes=2**letter.attempts), timedelta(days=1))
+        letter.problem = mail_problems.name_of(error)
+        letter.next_try_at = now + _wait(error, letter.attempts)
         letter.save(update_fields=["problem", "next_try_at"])
         log.warning("Letter %s (%s) was not sent: %s", letter.pk, letter.kind, letter.problem)
         return False
@@ -76,10 +84,27 @@ def deliver_later(letter_id: int) -> None:
     deliver(letter_id)
 
 
-def _message(letter: Letter) -> EmailMultiAlternatives:
-    message = EmailMultiAlternatives(
-        subject=letter.subject, body=letter.text, to=[letter.to], reply_to=[settings.CONTACT_EMAIL]
+def _wait(error: Exception, attempts: int) -> timedelta:
+    """How long until the next try."""
+    if mail_problems.is_for_good(error) or attempts > 10:  # 2 ** 11 minutes are more than a day
+        return LONGEST_WAIT
+    return timedelta(minutes=2**attempts)
+
+
+def _message(letter: Letter) -> LetterMessage:
+    """The letter as it goes out. Its Message-ID is the same at each try: one that arrives twice is known as one."""
+    number = salted_hmac("consult.mail", letter.key).hexdigest()
+    message = LetterMessage(
+        subject=letter.subject,
+        body=letter.text,
+        to=[letter.to],
+        reply_to=[settings.CONTACT_EMAIL],
+        headers={
+            "Message-ID": f"<{number}@{urlsplit(settings.SITE_URL).hostname}>",
+            "Auto-Submitted": "auto-generated",  # nobody's out-of-office answers it (RFC 3834)
+        },
     )
+    message.is_again = letter.attempts > 1
     message.attach_alternative(letter.html, "text/html")
     if letter.calendar:
         # A file beside the letter, not another form of it: Outlook would show it in place of the words (RFC 6047 2.4).

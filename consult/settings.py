@@ -4,6 +4,7 @@ The defaults are the safe ones: no debug pages, HTTPS only, no host allowed but 
 `.env.example` lists every variable with what it does.
 """
 
+import re
 import sys
 from datetime import timedelta
 from pathlib import Path
@@ -62,6 +63,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "events.feeds_http.remembered_feeds",  # before all others: most subscribers ask only whether anything changed
+    "events.pages_http.remembered_pages",  # and most visitors see the same page
     "django.middleware.security.SecurityMiddleware",
     "csp.middleware.CSPMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -201,7 +203,13 @@ CRISPY_ALLOWED_TEMPLATE_PACKS = "govuk"
 CRISPY_TEMPLATE_PACK = "govuk"
 
 # --- letters and tasks --------------------------------------------------------------------------
-VARS_EMAIL = env.email("EMAIL_URL", default="filemail://" if not DEBUG else "consolemail://")
+environ.Env.EMAIL_SCHEMES["notify"] = "consult.mail_notify.NotifyBackend"
+try:
+    VARS_EMAIL = env.email("EMAIL_URL", default="filemail://" if not DEBUG else "consolemail://")
+except (ImproperlyConfigured, ValueError):
+    raise ImproperlyConfigured(
+        "EMAIL_URL is not understood: write smtp+tls://USER:PASSWORD@HOST:587, notify://, filemail:// or consolemail://."
+    ) from None
 EMAIL_BACKEND = VARS_EMAIL["EMAIL_BACKEND"]
 EMAIL_HOST = VARS_EMAIL.get("EMAIL_HOST", "localhost")
 EMAIL_PORT = VARS_EMAIL.get("EMAIL_PORT", 25)
@@ -212,6 +220,23 @@ EMAIL_USE_SSL = VARS_EMAIL.get("EMAIL_USE_SSL", False)
 EMAIL_TIMEOUT = 15
 EMAIL_FILE_PATH = VAR_DIR / "letters"
 DEFAULT_FROM_EMAIL = SERVER_EMAIL = env.str("FROM_EMAIL", default=f"{SERVICE_NAME} <{CONTACT_EMAIL}>")
+NOTIFY_API_KEY = env.str("NOTIFY_API_KEY", default="").strip()
+NOTIFY_TEMPLATE_ID = env.str("NOTIFY_TEMPLATE_ID", default="").strip()
+NOTIFY_URL = env.str("NOTIFY_URL", default="https://api.notifications.service.gov.uk")
+if EMAIL_BACKEND.endswith(".NotifyBackend"):
+    uuid = r"[0-9a-fA-F]{8}(?:-[0-9a-fA-F]{4}){3}-[0-9a-fA-F]{12}"
+    if not re.fullmatch(rf"\S*-{uuid}-{uuid}", NOTIFY_API_KEY):
+        raise ImproperlyConfigured(
+            "NOTIFY_API_KEY is not set or not whole: EMAIL_URL=notify:// needs a key of GOV.UK Notify, as shown once "
+            "when it is made under API integration (NAME-SERVICE-SECRET, the last two with 36 characters each)."
+        )
+    if not re.fullmatch(uuid, NOTIFY_TEMPLATE_ID):
+        raise ImproperlyConfigured(
+            "NOTIFY_TEMPLATE_ID is not set or not an ID: EMAIL_URL=notify:// needs an e-mail template of GOV.UK Notify "
+            "with the subject ((subject)) and the message ((body)); its ID stands below the template."
+        )
+    if not re.fullmatch(r"https?://[^/\s]+/?", NOTIFY_URL):
+        raise ImproperlyConfigured("NOTIFY_URL is not an address: leave it out, or write https://HOST.")
 TASK_BACKENDS = {
     "immediate": "django_tasks.backends.immediate.ImmediateBackend",
     "database": "django_tasks_db.DatabaseBackend",
@@ -233,5 +258,6 @@ LOGGING = {
     "formatters": {"utc": {"()": "consult.log.UtcFormatter"}},
     "handlers": {"console": {"class": "logging.StreamHandler", "formatter": "utc", "stream": sys.stderr}},
     "root": {"handlers": ["console"], "level": env.str("LOG_LEVEL", default="INFO")},
-    "loggers": {"axes": {"level": "ERROR"}},
+    # What GOV.UK Notify answers may hold an address; consult/mail.py logs the kind of it.
+    "loggers": {"axes": {"level": "ERROR"}, "notifications_python_client": {"level": "ERROR"}},
 }
