@@ -1,5 +1,7 @@
 """A page on which staff paste an invitation or a notice, look at the meetings that were read, and put them in."""
 
+from dataclasses import dataclass
+from itertools import zip_longest
 from typing import Any
 
 from django.contrib import admin, messages
@@ -14,16 +16,26 @@ from django.views.decorators.debug import sensitive_post_parameters
 from consult.models import Consultation, own_rows
 from events import actions
 from events.admin_warnings import warn_of_clashes
-from events.forms_paste import MOST, DraftForm, DraftFormSet, PasteForm, initial_of
+from events.clashes import clashes_among, clashes_on
+from events.forms_paste import MOST, DraftForm, DraftFormSet, PasteForm, proposals_of
 from events.invitations import Draft, read
 from events.models import Event
 
 CHANGE_LIST = "admin:events_event_changelist"
 
 
+@dataclass(frozen=True)
+class Sheet:
+    """One meeting on the page: its form, what the reader says of the text, and what speaks against the time."""
+
+    form: DraftForm
+    draft: Draft | None
+    clashes: list[tuple[str, str, str]]  # a sentence, and the address and name of the meeting that it is about
+
+
 @sensitive_post_parameters()
 def paste(request: HttpRequest, screens: "admin.ModelAdmin[Event]") -> HttpResponse:
-    """Asks for the text, shows what was read, and saves only what is confirmed."""
+    """Asks for the text, shows what was read and what speaks against it, and saves only what is confirmed."""
     if not screens.has_add_permission(request):
         raise PermissionDenied
     form = PasteForm(request.POST if request.method == "POST" else None)
@@ -32,17 +44,41 @@ def paste(request: HttpRequest, screens: "admin.ModelAdmin[Event]") -> HttpRespo
     )
     if not form.is_valid():
         return _page(request, screens, form)
-    drafts = read(form.cleaned_data["text"])
-    saves = request.POST.get("do") == "save"
-    sheets = DraftFormSet(
-        request.POST if saves else None,
-        initial=None if saves else [initial_of(draft, form.cleaned_data["consultation"]) for draft in drafts[:MOST]],
+    text, consultation = form.cleaned_data["text"], form.cleaned_data["consultation"]
+    drafts, is_typed = read(text), request.POST.get("do") == "save"
+    proposals = proposals_of(text, drafts[:MOST], consultation)
+    forms = DraftFormSet(
+        request.POST if is_typed else None,
+        initial=None if is_typed else [proposal.initial for proposal in proposals],
     )
-    if saves and sheets.is_valid() and (taken := [sheet for sheet in sheets if sheet.cleaned_data.get("take")]):
-        return _put_in(request, form.cleaned_data["consultation"], taken)
-    if saves and sheets.is_valid():
+    for sheet, proposal in zip(forms, proposals, strict=False):
+        sheet.tell(proposal.told)
+    if is_typed and "look" not in request.POST and forms.is_valid():
+        if taken := [sheet for sheet in forms if sheet.cleaned_data.get("take")]:
+            return _put_in(request, consultation, taken)
         messages.warning(request, "Choose at least one meeting to put in.")
-    return _page(request, screens, form, drafts, sheets)
+    return _page(request, screens, form, drafts, forms)
+
+
+def _sheets(forms: Any, drafts: list[Draft], consultation: Consultation) -> list[Sheet]:
+    """What is not taken clashes with nothing."""
+    events = [form.meeting(consultation) if form.is_wanted else None for form in forms]
+    wanted = [event for event in events if event]
+    found = iter(clashes_among(wanted))
+    names = {id(event): (f"#draft-{number}", f"meeting {number} here") for number, event in enumerate(events, 1)}
+    sheets = []
+    for form, draft, event in zip_longest(forms, drafts[: len(forms)], events):
+        clashes = next(found) if event else []
+        if event and draft and draft.day and not event.starts_at and not form.is_bound:
+            clashes = clashes_on(draft.day)
+        sheets.append(Sheet(form, draft, [(clash.words, *_link(clash.other, names)) for clash in clashes]))
+    return sheets
+
+
+def _link(other: Event | None, names: dict[int, tuple[str, str]]) -> tuple[str, str]:
+    if other is None:
+        return "", ""
+    return names.get(id(other)) or (reverse("admin:events_event_change", args=[other.pk]), str(other))
 
 
 def _put_in(request: HttpRequest, consultation: Consultation, sheets: list[DraftForm]) -> HttpResponse:
@@ -66,7 +102,7 @@ def _page(
     screens: "admin.ModelAdmin[Event]",
     form: PasteForm,
     drafts: list[Draft] | None = None,
-    sheets: Any = None,
+    forms: Any = None,
 ) -> HttpResponse:
     found = drafts or []
     context = {
@@ -75,9 +111,9 @@ def _page(
         "opts": screens.opts,
         "form": form,
         "was_read": drafts is not None,
-        "sheets": sheets,
-        "read": list(zip(sheets, [*found, *[None] * len(sheets)], strict=False)) if sheets else [],
+        "forms": forms,
+        "sheets": _sheets(forms, found, form.cleaned_data["consultation"]) if forms else [],
         "left_out": max(0, len(found) - MOST),
-        "has_errors": form.errors or (sheets is not None and sheets.is_bound and not sheets.is_valid()),
+        "has_errors": form.errors or (forms is not None and forms.is_bound and not forms.is_valid()),
     }
     return TemplateResponse(request, "admin/events/paste.html", context)

@@ -1,5 +1,8 @@
 """Forms for meetings that are read out of a pasted text: what was read, to look at and put right before it is saved."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
 from typing import Any
 from uuid import uuid4
 
@@ -9,9 +12,12 @@ from django.core.exceptions import ValidationError
 from django.forms.utils import ErrorDict
 
 from consult.models import Consultation
+from events.draft_places import Place, place_of
+from events.draft_titles import title_in
+from events.draft_words import heading_lines, words_of
 from events.forms_admin import MomentField
 from events.invitations import Draft
-from events.models import Event, Format, JoinDetails
+from events.models import Event, Format, JoinDetails, Venue
 
 LONGEST = 50_000  # letters of a pasted text
 MOST = 40  # meetings of one text
@@ -71,6 +77,33 @@ class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
             "ends_at": AdminSplitDateTime,
         }
 
+    details: JoinDetails | None = None
+
+    def tell(self, told: dict[str, str]) -> None:
+        """Say beside a field where its first value comes from."""
+        for name, words in told.items():
+            field = self.fields[name]
+            field.help_text = f"{words} {field.help_text}".strip()
+
+    @property
+    def is_wanted(self) -> bool:
+        if not self.is_bound:
+            return True
+        self.is_valid()  # reads what was typed
+        return bool(self.cleaned_data.get("take"))
+
+    def meeting(self, consultation: Consultation) -> Event:
+        """What the form holds now, not saved: typed, or proposed at first."""
+        event: Event = self.instance
+        if not self.is_bound:
+            starts_at = self.initial["starts_at"]
+            event = Event(
+                starts_at=starts_at if isinstance(starts_at, datetime) else None,
+                **{name: self.initial[name] for name in ("title", "ends_at", "format", "venue")},
+            )
+        event.consultation = consultation
+        return event
+
     def full_clean(self) -> None:
         super().full_clean()
         if self.is_bound and not self.cleaned_data.get("take"):
@@ -78,7 +111,6 @@ class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
 
     def clean(self) -> dict[str, Any]:
         asked: dict[str, Any] = super().clean() or self.cleaned_data
-        self.details = None
         if not any(asked.get(name) for name in ("url", "dial_in", "meeting_id", "passcode")):
             return asked
         if asked.get("format") == Format.IN_PERSON:
@@ -98,22 +130,44 @@ class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
 DraftFormSet = forms.formset_factory(DraftForm, extra=0, max_num=MOST, absolute_max=MOST)
 
 
-def initial_of(draft: Draft, consultation: Consultation) -> dict[str, Any]:
-    """What the form of a draft shows at first. The words are a beginning: a notice has no short ones of its own."""
-    online = bool(draft.join_url or draft.phones)
+@dataclass(frozen=True)
+class Proposal:
+    """What the form of a draft shows at first, and what it says beside its fields of where that comes from."""
+
+    initial: dict[str, Any]
+    told: dict[str, str]
+
+
+def proposals_of(text: str, drafts: Sequence[Draft], consultation: Consultation) -> list[Proposal]:
+    """For each draft of a text, in their order. What its words do not say is told to be our own."""
+    venues, first_lines = list(Venue.objects.all()), heading_lines(text, drafts)
+    return [
+        _proposal(draft, place_of(draft, words, venues), title_in(words, first_lines), consultation)
+        for draft, words in zip(drafts, words_of(text, drafts), strict=True)
+    ]
+
+
+def _proposal(draft: Draft, place: Place, title: str, consultation: Consultation) -> Proposal:
+    online = place.format != Format.IN_PERSON
     day = f" on {draft.day.day} {draft.day:%B %Y}" if draft.day else ""
-    return {
+    initial = {
         "take": True,
         "draft_uid": uuid4(),
-        "title": f"{'Online meeting' if online else 'Meeting'}{day}",
+        "title": title or f"{'Online meeting' if online else 'Meeting'}{day}",
         "summary": f"A meeting about “{consultation.title}”.",
-        "format": Format.ONLINE if online else Format.IN_PERSON,
+        "format": place.format,
+        "venue": place.venue,
         "starts_at": draft.starts_at or ([draft.day, None] if draft.day else None),
         "ends_at": draft.ends_at,
-        "provider": draft.provider or ("other" if online else ""),
+        "provider": draft.provider or ("other" if draft.join_url or draft.phones else ""),
         "url": draft.join_url or "",
         "meeting_id": draft.meeting_id or "",
         "passcode": draft.passcode or "",
         "dial_in": "\n".join(draft.phones),
         "visibility": JoinDetails.Visibility.REGISTERED,
     }
+    told = {
+        "title": "Proposed: these words stand in the text." if title else "Our words: no title was found in the text.",
+        "summary": "Our words, not those of the text.",
+    }
+    return Proposal(initial, told | place.told)

@@ -1,5 +1,6 @@
 """Staff paste a notice: what was read is shown with its warnings, and only what is confirmed is saved."""
 
+import re
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
@@ -31,6 +32,7 @@ https://us06web.zoom.us/j/82212978318?pwd=SECRET2
 Meeting ID: 822 1297 8319
 Passcode: 408243
 """
+SAME = "At the same time, in the same place (Lambeth Town Hall)"
 
 
 @pytest.fixture
@@ -60,8 +62,85 @@ def test_what_was_read_is_shown_and_nothing_is_saved(editor: Client) -> None:
     assert (sent["form-0-starts_at_0"], sent["form-0-starts_at_1"]) == ("22/01/2026", "18:00:00")
     assert (sent["form-0-ends_at_1"], sent["form-1-ends_at_1"]) == ("19:30:00", "")
     assert (sent["form-0-passcode"], sent["form-0-visibility"]) == ("369100", "registered")
-    assert sent["form-0-title"] == "Online meeting on 22 January 2026"
+    assert (sent["form-0-title"], sent["form-0-format"]) == ("Online meeting on 22 January 2026", "online")
     html5lib.HTMLParser(strict=True).parse(page)
+
+
+def warnings_of(page: str, number: int) -> list[str]:
+    """What stands above the fields of one meeting, without markup."""
+    section = page.split(f'id="draft-{number}"')[1].split("</section>")[0]
+    return [
+        " ".join(re.sub("<[^>]+>", " ", each).split()) for each in re.findall(r"<li class=.warning.*?</li>", section)
+    ]
+
+
+class TestClashesBeforeSaving:
+    TWICE = (
+        "Hall meeting\n\nThursday 15 January 2026, 6pm to 8pm, Lambeth Town Hall\n\n"
+        "Another hall meeting\n\nThursday 15 January 2026, 7pm, Lambeth Town Hall\n"
+    )
+
+    def test_each_draft_tells_what_is_there_and_the_other_of_the_same_text(self, editor: Client) -> None:
+        hall = factories.venue(name="Lambeth Town Hall")
+        there = factories.event(title="<b>There</b>", format="in_person", venue=hall)
+        page, sent = read(editor, self.TWICE)
+        assert warnings_of(page, 1) == [
+            f"{SAME} and for the same consultation: Thursday 15 January 2026, from 7pm. Meeting 2 here",
+            f"{SAME}: Thursday 15 January 2026, 6pm to 8pm. &lt;b&gt;There&lt;/b&gt;",
+        ]
+        assert 'href="#draft-2">Meeting 2 here' in page
+        assert f'href="/admin/events/event/{there.pk}/change/"' in page
+        assert [each[-14:] for each in warnings_of(page, 2)][:1] == ["Meeting 1 here"]
+        assert Event.objects.count() == 1
+        assert editor.post(PASTE, sent).status_code == 302  # told, never in the way
+        assert Event.objects.count() == 3
+
+    def test_a_holiday_and_the_closing_are_told_of_also_where_no_hour_is_known(self, editor: Client) -> None:
+        page, _ = read(editor, "Panel\n\nFriday 3 April 2026, 6pm, online on Zoom\n")
+        assert warnings_of(page, 1)[-2:] == [
+            "Friday 3 April 2026 is Good Friday.",
+            "It begins after the consultation closes, at 11:59pm on Wednesday 21 January 2026.",
+        ]
+        page, _ = read(editor, "Workshop\n\nDate: Friday 3 April 2026\nVenue: Lambeth Town Hall\n")
+        assert "Friday 3 April 2026 is Good Friday." in warnings_of(page, 1)
+
+    def test_looking_again_tells_of_what_was_typed_and_saves_nothing(self, editor: Client) -> None:
+        page, sent = read(editor)
+        assert not any("At the same time" in each for each in warnings_of(page, 1))
+        sent |= {"form-1-starts_at_0": "22/01/2026", "form-1-starts_at_1": "19:00", "form-1-title": "Typed"}
+        page = editor.post(PASTE, sent | {"look": "Look again, save nothing"}).content.decode()
+        assert any("Meeting 2 here" in each for each in warnings_of(page, 1))
+        assert 'value="Typed"' in page
+        assert form_fields(page, "drafts")["form-1-draft_uid"] == sent["form-1-draft_uid"]
+        assert not Event.objects.exists()
+        del sent["form-1-take"]
+        page = editor.post(PASTE, sent | {"look": "Look again, save nothing"}).content.decode()
+        assert not any("At the same time" in each for each in warnings_of(page, 1))
+
+
+class TestWhatIsProposed:
+    def test_title_format_and_venue_with_where_they_come_from(self, editor: Client) -> None:
+        hall = factories.venue(name="Larkspur Community Hall")
+        factories.venue(name="Other Hall")
+        text = "Have your say in Lambeth\n\nSaturday 17 January 2026, 2pm-4pm\nLarkspur Community Hall, SE1 0LL\n"
+        page, sent = read(editor, text)
+        assert (sent["form-0-title"], sent["form-0-format"]) == ("Have your say in Lambeth", "in_person")
+        assert sent["form-0-venue"] == str(hall.pk)
+        for said in ("these words stand in the text", "speaks of a place to come to", "the text names it"):
+            assert f"Proposed: {said}" in page.replace("the text speaks", "speaks")
+        assert "Our words, not those of the text." in page
+
+    def test_what_the_text_does_not_say_is_told_too(self, editor: Client) -> None:
+        page, sent = read(editor, "22 January 2026, 6pm\n")
+        assert (sent["form-0-title"], sent["form-0-format"]) == ("Meeting on 22 January 2026", "in_person")
+        assert "Our words: no title was found in the text." in page
+        assert "names neither a place nor a way to join online" in page
+
+    def test_what_it_says_of_a_field_stays_when_the_form_comes_back(self, editor: Client) -> None:
+        factories.venue(name="Lambeth Town Hall")
+        _, sent = read(editor, "Workshop day\n\nFriday 16 January 2026, 6pm\nVenue: Lambeth Town Hall\n")
+        page = editor.post(PASTE, sent | {"form-0-summary": ""}).content.decode()
+        assert "Proposed: the text names it." in page
 
 
 def test_what_is_confirmed_becomes_drafts(editor: Client) -> None:
