@@ -1,4 +1,4 @@
-"""Letters through GOV.UK Notify, against a real server on this machine: exact requests, and what is done with errors."""
+"""Letters through GOV.UK Notify, against a real server on this machine: exact requests, errors, settings."""
 
 from collections.abc import Callable, Iterator
 from datetime import UTC, timedelta
@@ -81,7 +81,7 @@ def test_the_invitation_is_left_out_and_the_words_lead_to_it(notify: Notify) -> 
 @pytest.mark.parametrize(
     ("answer", "problem", "minutes"),
     [
-        (refusal(400, "ValidationError", f"email_address Not a valid email address {WORDS}"), "400 ValidationError", 1440),
+        (refusal(400, "ValidationError", f"email_address Not valid {WORDS}"), "400 ValidationError", 1440),
         (refusal(400, "BadRequestError", f"Template not found {WORDS}"), "400 BadRequestError", 2),
         (refusal(403, "AuthError", f"Invalid token: API key not found {WORDS}"), "403 AuthError", 2),
         (refusal(429, "RateLimitError", f"Exceeded rate limit {WORDS}"), "429 RateLimitError", 2),
