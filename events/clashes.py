@@ -43,7 +43,7 @@ def clashes_among(events: Sequence[Event]) -> list[list[Clash]]:
 
 def clashes_on(day: date) -> list[Clash]:
     """What speaks against a day, while the hour is not known."""
-    return [Clash(f"{day_words(day)} is {name}.")] if (name := holiday_on(day)) else []
+    return [Clash(f"{day_words(day)} is a public holiday: {name}.")] if (name := holiday_on(day)) else []
 
 
 def _likely_end(event: Event, starts: datetime) -> datetime:

@@ -1,14 +1,13 @@
 """What speaks against the time of a meeting: told with links, never in the way."""
 
 from collections.abc import Callable
-from datetime import date, datetime, timedelta
+from datetime import datetime, timedelta
 from typing import Any
 
 import pytest
 from django.test import Client
 
 from consult.dates import LONDON
-from events.bank_holidays import bank_holidays, holiday_on
 from events.clashes import clashes_of
 from events.models import Event
 from tests import factories
@@ -16,30 +15,6 @@ from tests.events.reading import form_fields
 from tests.factories import NOON
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
-
-# As gov.uk/bank-holidays lists them for England and Wales.
-LISTED = {
-    2024: "01-01 03-29 04-01 05-06 05-27 08-26 12-25 12-26",
-    2025: "01-01 04-18 04-21 05-05 05-26 08-25 12-25 12-26",
-    2026: "01-01 04-03 04-06 05-04 05-25 08-31 12-25 12-28",
-    2027: "01-01 03-26 03-29 05-03 05-31 08-30 12-27 12-28",
-    2028: "01-03 04-14 04-17 05-01 05-29 08-28 12-25 12-26",
-    2033: "01-03 04-15 04-18 05-02 05-30 08-29 12-26 12-27",  # Christmas on a Sunday
-}
-
-
-@pytest.mark.parametrize("year", LISTED)
-def test_bank_holidays(year: int) -> None:
-    assert [f"{day:%m-%d}" for day in bank_holidays(year)] == LISTED[year].split()
-
-
-def test_names_of_holidays() -> None:
-    assert holiday_on(date(2026, 12, 28)) == "the substitute day for Boxing Day"
-    assert holiday_on(date(2026, 12, 26)) == "Boxing Day"
-    assert holiday_on(date(2033, 12, 26)) == "Boxing Day"
-    assert holiday_on(date(2033, 12, 27)) == "the substitute day for Christmas Day"
-    assert holiday_on(date(2026, 4, 3)) == "Good Friday"
-    assert holiday_on(date(2026, 4, 4)) == ""
 
 
 def at(*moment: int) -> datetime:
@@ -104,7 +79,7 @@ def test_what_is_off_does_not_count(kind: str) -> None:
     [
         ({"starts_at": at(2026, 1, 21, 23, 59), "ends_at": None}, ["It is outside the hours from 8am to 10pm"]),
         ({"starts_at": at(2026, 1, 22, 18)}, ["It begins after the consultation closes, at 11:59pm on Wednesday 21"]),
-        ({"starts_at": at(2025, 12, 25, 18)}, ["Thursday 25 December 2025 is Christmas Day."]),
+        ({"starts_at": at(2025, 12, 25, 18)}, ["Thursday 25 December 2025 is a public holiday: Christmas Day."]),
         ({"starts_at": at(2026, 1, 15, 7, 59)}, ["It is outside the hours"]),
         ({"starts_at": at(2026, 1, 15, 8)}, []),
         ({"starts_at": at(2026, 1, 15, 20)}, []),  # until 10pm

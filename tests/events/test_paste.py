@@ -98,11 +98,11 @@ class TestClashesBeforeSaving:
     def test_a_holiday_and_the_closing_are_told_of_also_where_no_hour_is_known(self, editor: Client) -> None:
         page, _ = read(editor, "Panel\n\nFriday 3 April 2026, 6pm, online on Zoom\n")
         assert warnings_of(page, 1)[-2:] == [
-            "Friday 3 April 2026 is Good Friday.",
+            "Friday 3 April 2026 is a public holiday: Good Friday.",
             "It begins after the consultation closes, at 11:59pm on Wednesday 21 January 2026.",
         ]
         page, _ = read(editor, "Workshop\n\nDate: Friday 3 April 2026\nVenue: Lambeth Town Hall\n")
-        assert "Friday 3 April 2026 is Good Friday." in warnings_of(page, 1)
+        assert "Friday 3 April 2026 is a public holiday: Good Friday." in warnings_of(page, 1)
 
     def test_looking_again_tells_of_what_was_typed_and_saves_nothing(self, editor: Client) -> None:
         page, sent = read(editor)
