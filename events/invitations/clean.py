@@ -8,6 +8,8 @@ import quopri
 import re
 import unicodedata
 
+from events.invitations.tables import labelled
+
 BLOCKS = (
     "br|p|div|li|ul|ol|tr|table|h[1-6]|hr|blockquote|section|article|header|footer|title|head|body|html|tbody|thead"
 )
@@ -20,6 +22,12 @@ HIDDEN = re.compile(r"<(style|script)\b[^<>]*>[^<]*</\1\s?>|<!--[^<>]*-->", re.I
 QUOTED_BYTES = re.compile(r"(?:=[0-9A-F]{2})+")
 LEFTOVER = re.compile(r"=20(?=\n|$)|=E2=80=[0-9A-F]{2}|=C2=A0|=0D(?=\n|$)|=0A")
 WRAPPED_LINK = re.compile(r"<https?://[^<>\s]{1,2000}(?:\n(?:> ?){0,5}[^<>\s]{1,2000}){1,20}>")
+# Without those marks only where the link cannot have ended, or where its key plainly goes on.
+BROKEN_LINK = re.compile(
+    r"(https?://[^\s<>]{1,2000}(?:[=&?]|[?&]pwd=\w{20,80}))\n"
+    r"(?=[\w.%=&-]{0,200}[\d=])(?!\d[\d.]{0,5}(?:[ap]m|h|hrs?)?\n)([\w.%=&-]{4,200})(?=\n|$)",
+    re.IGNORECASE,
+)
 QUOTING = re.compile(r"^[ \t]?(?:>[ \t]?)+", re.MULTILINE)
 NEWLINES = re.compile("\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -42,7 +50,8 @@ def clean(text: str) -> str:
     text = WRAPPED_LINK.sub(lambda link: re.sub(r"\n(?:> ?)*", "", link[0]), text)
     text = without_markup(text)
     text = plain_characters(text)
-    text = QUOTING.sub("", text)
+    text = BROKEN_LINK.sub(r"\1\2", text)
+    text = labelled(QUOTING.sub("", text))
     text = re.sub(r"[ \t]+", " ", text.replace("**", "").replace("__", "_"))
     text = re.sub(r" ?\n ?", "\n", text)
     text = re.sub(r"\n{3,}", "\n\n", text)
@@ -96,7 +105,7 @@ def plain_characters(text: str) -> str:
 
 
 def _plain(c: str) -> str:
-    if c == "\n" or " " <= c <= "~":
+    if c in "\n\t" or " " <= c <= "~":
         return c
     kind = unicodedata.category(c)
     if kind == "Nd":

@@ -41,6 +41,11 @@ SAID_BEFORE = re.compile(r"(?:\b(?:at|from|time|starts?|starting|between|to)\s?[
 BARE_BEFORE = re.compile(rf"(?:{MASK}[ ,:|-]{{0,3}}|\b(?:from|time|between)\s?[:|]?\s?)$", re.IGNORECASE)
 COUNTED = re.compile(r"\s?(?:people|places|years?|weeks?|days?|pages?|months?|boroughs?|per ?cent)\b", re.IGNORECASE)
 AT = re.compile(r"\bat\s$", re.IGNORECASE)
+# `Thursday evening, 6-7.30`, `between 6 and 7:30 in the evening`.
+PART_BEFORE = re.compile(r".*\b(?:(?P<a>morning)|afternoon|evening|tonight)\b[^\n.;]{0,25}$", re.IGNORECASE | re.DOTALL)
+PART_AFTER = re.compile(
+    r"[ ,]{0,2}(?:in the |this |on [a-z]{3,9} )?(?:(?P<a>morning)|afternoon|evening)\b", re.IGNORECASE
+)
 PAUSE = re.compile(r"(?=[,;\n)]|\.(?:\s|$)|$| on\b| for\b)", re.IGNORECASE)
 MIDNIGHT = (
     Note("other", "Midnight is read as the start of the day. Say 11:59pm or 12:01am if the other end is meant."),
@@ -105,6 +110,38 @@ def clocks(text: str) -> list[Clock]:
     return found
 
 
+def without_programmes(text: str, found: list[Clock]) -> list[Clock]:
+    """Three or more lines that each begin with a later time are the programme of one meeting, from first to last.
+
+    `text` must have days and links masked: a programme ends there.
+    """
+    kept: list[Clock] = []
+    run: list[Clock] = []
+    for clock in found:
+        if run and not _goes_on(text, run[-1], clock):
+            kept, run = [*kept, *_as_one(run)], []
+        run.append(clock)
+    return [*kept, *_as_one(run)]
+
+
+def _goes_on(text: str, last: Clock, clock: Clock) -> bool:
+    between = text[last.end : clock.start][:300]
+    own_line = re.search(r"\n[^\w\n]*$", between)
+    if not own_line or MASK in between or between.count("\n") > 3:
+        return False
+    return clock.begins > last.begins and not (last.ends and clock.ends and clock.begins > last.ends)
+
+
+def _as_one(run: list[Clock]) -> list[Clock]:
+    doors = [clock for clock in run if clock.role == "doors"]
+    items = [clock for clock in run if clock.role != "doors"]
+    if len(items) < 3:
+        return run
+    first, last = items[0], items[-1]
+    ends = last.begins if last.role == "end" else last.ends or first.ends
+    return [*doors, replace(first, end=last.end, ends=ends, minutes=0)]
+
+
 def _is_for(text: str, first: Atom, second: Atom | None) -> bool:
     """`5.30pm for 6pm`: people may come from the first time, and it starts at the second."""
     return bool(second and not second.bare and FOR.fullmatch(text, first.end, second.start))
@@ -126,7 +163,7 @@ def _bare_range(text: str, first: Atom, second: Atom) -> Clock | None:
     """`10-12` or `6 to 8`, without anything that makes a number a time but a day or `from` in front: always said."""
     if not BARE_BEFORE.search(text, max(0, first.start - 12), first.start) or COUNTED.match(text, second.end):
         return None
-    begins, notes = _guessed(text, first)
+    begins, notes = _guessed(text, first, second.end)
     return Clock(first.start, second.end, text[first.start : second.end], begins, _after(second, begins), notes=notes)
 
 
@@ -137,7 +174,7 @@ def _halves(text: str, first: Atom, second: Atom) -> tuple[time, time, tuple[Not
     if first.sure or first.half or (second.sure and not second.half and second.hour > 12):
         begins = _time(first)
         return begins, _after(second, begins), ()
-    begins, notes = _guessed(text, first)
+    begins, notes = _guessed(text, first, second.end)
     return begins, _after(second, begins), notes
 
 
@@ -187,8 +224,13 @@ def _bare(text: str, atom: Atom) -> Clock | None:
     return Clock(atom.start, atom.end, text[atom.start : atom.end], begins, notes=notes)
 
 
-def _guessed(text: str, atom: Atom) -> tuple[time, tuple[Note, ...]]:
-    """`6:30` without a half of the day: evening up to 7:59, morning from 8, and always said."""
+def _guessed(text: str, atom: Atom, end: int = 0) -> tuple[time, tuple[Note, ...]]:
+    """`6:30` without a half of the day: evening up to 7:59, morning from 8, and always said, unless words tell."""
+    if atom.hour > 12:
+        return _time(atom), ()
+    told = PART_AFTER.match(text, end or atom.end) or PART_BEFORE.match(text, max(0, atom.start - 60), atom.start)
+    if told:
+        return _time(replace(atom, half="a" if told["a"] else "p")), ()
     guess = replace(atom, half="p" if 1 <= atom.hour <= 7 else "a")
     said = text[atom.start : atom.end]
     reading = f'"{said}" does not say morning or evening. Read as {_time(guess):%H:%M}.'
@@ -204,11 +246,12 @@ def _with_surroundings(lines: Lines, clock: Clock, is_for: bool) -> Clock:
         role = "doors"
     if role == "start" and clock.ends is None and (END_BEFORE.search(before) or END_AFTER.match(after)):
         role = "end"
-    length = LENGTH.match(after)
+    zone = AFTER_TIME.match(after)
+    length = LENGTH.match(after, zone.end() if zone else 0)
     if length and not clock.ends:
         clock = replace(clock, minutes=_minutes(length), end=clock.end + length.end())
-        after = after[length.end() :]
-    zone = AFTER_TIME.match(after)
+    if length and not zone:
+        zone = AFTER_TIME.match(after, length.end())
     if zone and zone[1].lower().startswith("local"):
         zone = None
     return replace(clock, role=role, zone=zone[1] if zone else "")

@@ -3,11 +3,12 @@
 import re
 from collections.abc import Iterable
 
+from events.invitations.days import WEEKDAY
 from events.invitations.facts import Lines, Span
 
 CLOCK_WORDS = (
     r"(?:[^\w\n]|\b(?:on|at|the|of|end|day|midnight|noon|midday|close|business|a|from|in)\b"
-    r"|\d{1,2}(?:[.:]\d\d)?\s?[ap]\.?m)*"
+    r"|\d{1,2}(?:[.:]\d\d)?(?:\s?[ap]\.?m)?)*"
 )
 # Directly before the day, with at most a time between: "by 5pm on", "until", "published by the end of".
 DEADLINE = re.compile(
@@ -27,7 +28,7 @@ OTHER = re.compile(
     r"\b(?:clos(?:e|es|ed)|expir\w+|publish\w*|publication|updated?|issued|dated|launch\w*|opened"
     r"|opens?(?= (?:on|at|from))|approved|"
     r"adopted|signed|respon[ds]\w*|submit\w*|submissions?|apply|applications?|received|minutes (?:of|from)|"
-    r"last (?:met|meeting)|reviewed|revised|effective|ran|extended|booking|bookings|commissioned|began|begun"
+    r"last (?:met|meeting)|met|reviewed|revised|ran|extended|booking|bookings|commissioned|began|begun"
     r"|started|happened|asked)\b",
     re.IGNORECASE,
 )
@@ -48,6 +49,22 @@ AFTERWARDS = re.compile(
     r"|is|are) (?:now )?(?:moved|postponed|rescheduled)|\W{0,3}(?:deadline|closing date|closes)\b",
     re.IGNORECASE,
 )
+# When somebody can be reached, or when nothing happens.
+OFFICE_DAYS = re.compile(
+    r"\b(?:opening (?:hours|times)|(?:office|working|business) (?:hours|days|times)|(?:is|are|lines?"
+    r"|offices?) (?:open|closed)"
+    r"|(?:open|closed) (?:from |on |daily|week|mon|tue|wed|thu|fri|sat|sun)|my days)",
+    re.IGNORECASE,
+)
+TO_WEEKDAY = re.compile(rf"s?\s?(?:-|to|until|till?|through)\s?{WEEKDAY}", re.IGNORECASE)
+FROM_WEEKDAY = re.compile(rf"{WEEKDAY}s?\s?(?:-|to|until|till?|through)\s?$", re.IGNORECASE)
+NOT_HELD = re.compile(
+    r"\b(?:no|not|except(?:ing)?|apart from|without|instead of|rather than|originally|previously|was due|not on)\b"
+    rf"(?: (?:a |any )?(?:meet\w*|session|event|class|drop-?in|workshop|be held|taking place|planned|scheduled"
+    rf"|held))?(?: (?:on|for|at))?"
+    rf"\s?(?:{WEEKDAY}s?,?\s)?$",
+    re.IGNORECASE,
+)
 CLAUSE = re.compile(r"[.!?;](?=\s)|[\n|\u2022]")
 LABEL = re.compile(
     r"(?-i:\b(?:Posted|Published|Last updated|Date posted)(?: on)?: ?)$|"
@@ -64,6 +81,11 @@ INVITES = re.compile(
 HEADER = re.compile(r"^\W{0,3}(?:Sent|Date|Received|Sent on) ?:[^\n]{1,120}$", re.MULTILINE)
 NEIGHBOUR = re.compile(r"^\W{0,3}(?:From|To|Subject|Sent|Cc|Reply-To) ?:", re.MULTILINE)
 MACHINE_TIME = re.compile(r"\d\d:\d\d:\d\d [+-]\d{4}")
+# A chat as WhatsApp exports it: `[07/01/2022, 10:12:33] Name:`, `07/01/2022, 10:12 - Name:`.
+STAMP = re.compile(
+    r"^\[?\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?(?:\]| -) [^\n:]{1,60}:",
+    re.MULTILINE | re.IGNORECASE,
+)
 WROTE = re.compile(r"^On [^\n]{5,160}(?:\n[^\n]{1,80})?wrote ?:", re.MULTILINE)
 
 
@@ -81,9 +103,15 @@ def is_deadline(lines: Lines, day: Span) -> bool:
     before = clause_before(lines, day.start)
     if DEADLINE.search(before) or FIRMLY_OTHER.search(before) or EARLIER.search(before):
         return True
-    if AFTERWARDS.match(lines.text[day.end : day.end + 60]):
+    if NOT_HELD.search(before) or AFTERWARDS.match(lines.text[day.end : day.end + 60]):
         return True
     return _last(OTHER, before) > _last(MEETING, before)
+
+
+def is_office_day(lines: Lines, day: Span) -> bool:
+    """Whether a weekday alone says when somebody works or is open, not when people meet: `Monday to Friday`."""
+    before, after = lines.before(day.start), lines.text[day.end : day.end + 20]
+    return bool(TO_WEEKDAY.match(after) or FROM_WEEKDAY.search(before) or OFFICE_DAYS.search(before + after))
 
 
 def _last(pattern: re.Pattern[str], text: str) -> int:
@@ -101,13 +129,14 @@ def invites(lines: Lines, day: Span) -> bool:
 
 
 def mail_headers(text: str) -> list[Span]:
-    """Where mail programs wrote when a message was sent. `Date:` counts only among headers: notices use it too."""
+    """Where mail and chat programs wrote when a message was sent. `Date:` counts only among headers: notices have it."""
     found = [
         Span(*header.span())
         for header in HEADER.finditer(text)
         if not re.match(r"\W*Date", header[0]) or MACHINE_TIME.search(header[0]) or _among_headers(text, header.span())
     ]
-    return [*found, *(Span(*match.span()) for match in WROTE.finditer(text))]
+    others = (Span(*match.span()) for pattern in (WROTE, STAMP) for match in pattern.finditer(text))
+    return [*found, *others]
 
 
 def _among_headers(text: str, span: tuple[int, int]) -> bool:

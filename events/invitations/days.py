@@ -1,12 +1,12 @@
-"""Days as people write them. London staff put the day first; what can only be read the American way is read so."""
+"""Days as people write them: figures and names, before it is known which day of the calendar is meant."""
 
 import re
+from bisect import bisect_left
 from dataclasses import dataclass, replace
-from datetime import date, timedelta
+from datetime import date
 from typing import TypedDict
 
-from consult.dates import day_words
-from events.invitations.facts import Day, Note, Span
+from events.invitations.facts import Span
 
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 MONTHS = [
@@ -53,17 +53,33 @@ NUMERIC = (
     r"(?P=s4)\s?(?P<y4>(?:19|20)?\d\d)(?![\d/-]|\.\d)"
 )
 SHORT = rf"(?<![a-z])(?P<w5>{WEEKDAY})s?[.,]?\s(?P<d5>[0-3]?\d)/(?P<m5>[01]?\d)(?![\d/])"
+# `Thursday 13th`: the month is named elsewhere, if anywhere. `Thursday 6-8pm` and `Saturday 10 to 12` are times.
+MONTHLESS = (
+    rf"(?<![a-z])(?P<w7>{WEEKDAY})s?[.,]?\s(?:the\s)?(?P<d7>[0-3]?\d)(?:(?:st|nd|rd|th)(?![a-z])|(?=[ ,]*(?:[,|@(\n]"
+    rf"|: |$|at\b"
+    r"|from\b|- [A-Z])))"
+)
 RELATIVE = (
     rf"\b(?P<rel>today|tonight|this evening|tomorrow(?: evening)?|(?:(?P<next>next|this"
     rf"|coming)\s)?(?P<w6>{WEEKDAY})s?(?![a-z]))"
 )
-DAY = re.compile("|".join(f"(?:{p})" for p in (ISO, NUMERIC, DAY_FIRST, MONTH_FIRST, SHORT, RELATIVE)), re.IGNORECASE)
+DAY = re.compile(
+    "|".join(f"(?:{p})" for p in (ISO, NUMERIC, DAY_FIRST, MONTH_FIRST, SHORT, MONTHLESS, RELATIVE)), re.IGNORECASE
+)
 # Further days of the same month in front of one: `13th, 20th and 27th January`, `Thursday 13 and Thursday 20 January`.
 EARLIER = re.compile(
-    rf"(?:(?<![a-z])({WEEKDAY})s?[.,]?\s?(?:the\s)?)?(?<![\d:./-])([0-3]?\d)\s?(?:st|nd|rd|th)?\s?(,? ?and"
+    rf"(?:(?<![a-z])({WEEKDAY})(s?)[.,]?\s?(?:the\s)?)?(?<![\d:./-])([0-3]?\d)\s?(?:st|nd|rd|th)?\s?(,? ?and"
     rf"|,? ?&|or|,|-|to)\s?(?:the\s)?$",
     re.IGNORECASE,
 )
+# ... and behind one where the month stands first: `January 13, 20 and 27, 2022`. A time is none: `January 13, 6pm`.
+LATER = re.compile(
+    rf"\s?(,? ?and|,? ?&|or|,|-|to)\s?(?:the\s)?(?:({WEEKDAY})[.,]?\s)?([0-3]?\d)(?:st|nd|rd|th)?"
+    rf"(?!\d|\s?(?:[:.]\d|[ap]\.?m\b|hrs|-|to\s\d|noon|(?:of\s)?{MONTH}|people|places|years?))(?:,?\s(20\d\d)(?!\d))?",
+    re.IGNORECASE,
+)
+# A line with nothing but a month, which the days under it leave out.
+HEADING = re.compile(rf"^[^\w\n]{{0,4}}({MONTH})\W{{0,2}}((?:19|20)\d\d)?\W{{0,3}}$", re.IGNORECASE | re.MULTILINE)
 
 
 class Place(TypedDict):
@@ -85,6 +101,7 @@ class Written(Span):
     month_first: bool = False  # 01/13/2022: it must
     several: bool = False  # 13-14 January
     relative: str = ""  # "tomorrow", "next thursday", "thursday"
+    since: date | None = None  # of `Thursday 13th`: the month named before it, as its first day
 
     def on(self, year: int) -> date | None:
         return _date(year, self.month, self.day)
@@ -110,24 +127,48 @@ def written_days(text: str) -> list[Written]:
     found: list[Written] = []
     for match in DAY.finditer(text):
         day = _written(match)
-        if day is None:
+        if day is None or (found and day.start < found[-1].end):
             continue
         if match["d1"]:
-            found += _earlier_days(text, day)
-            if found and found[-1].several and found[-1].end == day.end:
-                continue
+            days = _listed_before(text, day)
+        else:
+            days = _listed_behind(text, day) if match["d2"] else [day]
+        while found and found[-1].end > days[0].start:
+            found.pop()
+        found += days
+    return _under_headings(text, found)
+
+
+def _under_headings(text: str, days: list[Written]) -> list[Written]:
+    """Tells days without a month under which heading they stand, else behind which day that has one."""
+    headings = list(HEADING.finditer(text))
+    starts = [heading.start() for heading in headings]
+    found, last = [], None
+    for day in days:
+        if day.month:
+            last = day
+        elif not day.relative or day.day:
+            at = bisect_left(starts, day.start) - 1
+            if at >= 0 and not (last and last.start > starts[at]):
+                year = int(headings[at][2] or 0) or (last.year if last else 0)
+                day = replace(day, month=month_number(headings[at][1]), year=year, relative="")
+            elif last and last.year:
+                day = replace(day, since=last.on(last.year))
         found.append(day)
-    return sorted(found, key=lambda day: day.start)
+    return found
 
 
 def _written(match: re.Match[str]) -> Written | None:
     span = Place(start=match.start(), end=match.end(), text=" ".join(match[0].split()))
-    name = next((match[f"w{i}"] for i in range(1, 7) if match[f"w{i}"]), None)
+    name = next((match[f"w{i}"] for i in range(1, 8) if match[f"w{i}"]), None)
     weekday = weekday_number(name) if name else None
     if match["rel"] in {"sat", "sun", "wed", "mon"}:
         return None  # "the panel sat"
     if match["rel"]:
         return Written(**span, weekday=weekday, relative=match["rel"].lower())
+    if match["d7"]:
+        ordinal = not match[0][-1].isdigit()
+        return Written(**span, day=int(match["d7"]), weekday=weekday, relative="" if ordinal else span["text"].lower())
     if match["a4"]:
         return _numeric(match, span, weekday)
     for i in ("1", "2", "3", "5"):
@@ -162,131 +203,45 @@ def _numeric(match: re.Match[str], span: Place, weekday: int | None) -> Written 
     return Written(**span, day=day, month=month, year=year, weekday=weekday, either=either, month_first=us)
 
 
-def _earlier_days(text: str, last: Written) -> list[Written]:
-    """The days in front that share the month and year of the last. A comma alone is no list: `Room 5, 13 January`."""
+def _listed_before(text: str, last: Written) -> list[Written]:
+    """A day, and those in front that share its month and year. A comma alone is no list: `Room 5, 13 January`."""
     found: list[Written] = []
     at = last.start
     while len(found) < 12 and (match := EARLIER.search(text, max(0, at - 40), at)):
-        joint = match[3].strip().lower()
+        joint = match[4].strip().lower()
         if not found and joint == ",":
             break
         if re.search(r"\b(?:between|from)\s$", text[max(0, match.start() - 12) : match.start()], re.IGNORECASE):
             break
         weekday = weekday_number(match[1]) if match[1] else None
-        span = replace(last, start=match.start(), day=int(match[2]), weekday=weekday, text=f"{match[2]} {last.text}")
+        span = replace(last, start=match.start(), day=int(match[3]), weekday=weekday, text=f"{match[3]} {last.text}")
         if joint in {"-", "to"}:
             return [replace(span, text=" ".join(text[match.start() : last.end].split()), several=True)]
         at = match.start()
-        found.append(replace(span, end=match.end(2)))
-    return found[::-1]
+        found.append(replace(span, end=match.end(3)))
+        if match[2]:  # `Mondays 7, 14 and 21 February`
+            found = [replace(day, weekday=weekday) for day in found]
+            last = replace(last, weekday=weekday)
+            break
+    return [*found[::-1], last]
 
 
-@dataclass(frozen=True)
-class Habits:
-    """What the other dates of a text show about how it writes them."""
-
-    month_first: frozenset[bool]
-    known: frozenset[date]
-    years: frozenset[int]
-
-
-def habits_of(days: list[Written]) -> Habits:
-    sure = [day for day in days if day.year and not day.either]
-    return Habits(
-        month_first=frozenset(day.month_first for day in sure if re.search(r"\d[/.-]\d", day.text) and day.day > 12),
-        known=frozenset(value for day in sure if (value := day.on(day.year))),
-        years=frozenset(day.year for day in days if day.year >= 2000),
-    )
-
-
-def decided(days: list[Written], notice: date | None, today: date) -> list[Day]:
-    """Returns each written day as a date, with notes on whatever had to be chosen.
-
-    `notice` is the day on which the text itself appeared, if it says so; `today` is a day in London. Without a year
-    it is the next such day from either. Of two readings the weekday decides, else how the text writes its other
-    dates, else the day stands first and a note says so.
-    """
-    habits = habits_of(days)
-    return [_decide(day, habits, notice, today) for day in days]
-
-
-def _decide(day: Written, habits: Habits, notice: date | None, today: date) -> Day:
-    if day.relative:
-        value, notes = _relative(day, notice)
-    elif not day.year:
-        value, notes = _without_year(day, habits, notice, today)
-    elif day.either:
-        value, notes = _either(day, habits)
-    else:
-        value, notes = _checked(day, day.on(day.year))
-    return Day(day.start, day.end, day.text, value, (*notes, *_several(day)))
-
-
-def _several(day: Written) -> list[Note]:
-    return [Note("other", f'"{day.text}" names several days; this draft is for the first.')] if day.several else []
-
-
-def _checked(day: Written, value: date | None) -> tuple[date | None, list[Note]]:
-    if value is None:
-        return None, [Note("missing_date", f'"{day.text}" is no date in the calendar.')]
-    if day.weekday is not None and value.weekday() != day.weekday:
-        said = WEEKDAYS[day.weekday].capitalize()
-        return value, [Note("weekday_mismatch", f"The notice says {said}, but {_plain_words(value)} is a {value:%A}.")]
-    return value, []
-
-
-def _plain_words(value: date) -> str:
-    return day_words(value).split(" ", 1)[1]
-
-
-def _either(day: Written, habits: Habits) -> tuple[date | None, list[Note]]:
-    """Both readings exist, since neither figure is over 12."""
-    first, other = day.on(day.year), _date(day.year, day.day, day.month)
-    if first is None or other is None:
-        return _checked(day, first or other)
-    if day.weekday is not None and day.weekday in {first.weekday(), other.weekday()}:
-        return (first if day.weekday == first.weekday() else other), []
-    if (first in habits.known) != (other in habits.known):
-        return _checked(day, first if first in habits.known else other)
-    if len(habits.month_first) == 1:
-        return _checked(day, other if True in habits.month_first else first)
-    value, notes = _checked(day, first)
-    readings = f"{_plain_words(first)} or {_plain_words(other)}"
-    return value, [*notes, Note("ambiguous_date", f'"{day.text}" may be {readings}. Read with the day first.')]
-
-
-def _without_year(day: Written, habits: Habits, notice: date | None, today: date) -> tuple[date | None, list[Note]]:
-    value = _next(day, notice or today)
-    if day.weekday is not None:
-        fits = [v for year in sorted(habits.years) if (v := day.on(year)) and v.weekday() == day.weekday]
-        if value is not None and value.weekday() != day.weekday and len(fits) == 1:
-            return fits[0], []
-        return _checked(day, value)
-    if len(habits.years) == 1 and (named := day.on(min(habits.years))):
-        return named, []
-    if value is None or notice:
-        return _checked(day, value)
-    return value, [Note("ambiguous_date", f'"{day.text}" has no year. Read as the next one, {day_words(value)}.')]
-
-
-def _next(day: Written, start: date) -> date | None:
-    """The first such day on or after another; 29 February may take eight years."""
-    years = range(start.year, min(start.year + 9, 9999))
-    return next((value for year in years if (value := day.on(year)) and value >= start), None)
-
-
-def _relative(day: Written, notice: date | None) -> tuple[date | None, list[Note]]:
-    if notice is None:
-        return None, [Note("missing_date", f'The notice says "{day.text}" and not from which day that counts.')]
-    try:
-        value = notice + timedelta(days=_days_on(day, notice))
-    except OverflowError:
-        return None, [Note("missing_date", f'"{day.text}" is no date in the calendar.')]
-    reading = f'"{day.text}" is read as {day_words(value)}, counted from the date of the notice, {day_words(notice)}.'
-    return value, [Note("ambiguous_date", reading)]
-
-
-def _days_on(day: Written, notice: date) -> int:
-    if day.weekday is None:
-        return 1 if day.relative.startswith("tomorrow") else 0
-    return (day.weekday - notice.weekday() - 1) % 7 + 1
+def _listed_behind(text: str, first: Written) -> list[Written]:
+    """A day whose month stands first, and those behind it that share the month and year."""
+    found, at, joints = [first], first.end, set()
+    while len(found) < 12 and (match := LATER.match(text, at)):
+        joint = match[1].strip().lower()
+        weekday = weekday_number(match[2]) if match[2] else None
+        if joint in {"-", "to"}:
+            if len(found) > 1:
+                break
+            whole = " ".join(text[first.start : match.end()].split())
+            return [replace(first, end=match.end(), text=whole, year=first.year or int(match[4] or 0), several=True)]
+        joints.add(joint)
+        at = match.end()
+        words = f"{text[first.start : first.end]} ... {match[3]}"
+        found.append(Written(match.start(3), at, words, int(match[3]), first.month, int(match[4] or 0), weekday))
+    if joints <= {","}:
+        return [first]
+    year = next((day.year for day in found if day.year), 0)
+    return [replace(day, year=year) for day in found]

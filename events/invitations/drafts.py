@@ -126,7 +126,8 @@ def _second_thoughts(draft: Draft, route: Route) -> None:
     # Zoom and Webex give a passcode of figures for the telephone beside one with letters.
     if draft.passcode and any(not (code.isdigit() and not draft.passcode.isdigit()) for code in others):
         draft.warn("other", f"More than one passcode is written: {', '.join(sorted({draft.passcode, *others}))}.")
-    if len(route.links) > 1:
+    doors = {id_in_link(link.value) or link.value for link in route.links}
+    if len(doors) > 1:
         draft.warn("other", "More than one link to this meeting is written, and they differ.")
 
 

@@ -2,6 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from dataclasses import replace
 
 from events.invitations.context import invites
 from events.invitations.facts import Lines, Route
@@ -51,6 +52,8 @@ def pairs(lines: Lines, occasions: list[Occasion], routes: list[Route]) -> list[
         of.update(dict.fromkeys(chosen, route))
     _shared(lines, occasions, routes, of)
     used = {id(route) for route in of.values()}
+    if len(occasions) == 1 and 0 in of:
+        used |= _second_doors(lines, routes, of)
     alone: list[Pair] = [(None, route) for route in routes if id(route) not in used and (route.links or route.ids)]
     found: list[Pair] = [*((one, of.get(at)) for at, one in enumerate(occasions)), *alone]
     return sorted(found, key=lambda pair: pair[0].start if pair[0] else pair[1].start if pair[1] else 0)
@@ -144,6 +147,18 @@ def _shared(lines: Lines, occasions: list[Occasion], routes: list[Route], of: di
     for at in range(len(occasions)):
         if at not in of and not elsewhere(segment(lines, occasions, at)[1]):
             of[at] = joining[0]
+
+
+def _second_doors(lines: Lines, routes: list[Route], of: dict[int, Route]) -> set[int]:
+    """Bare links close behind that of the only meeting are further ways into it: its draft warns that they differ."""
+    last, used = of[0], set()
+    for route in routes:
+        close = route.start > last.start and lines.between(last.end, route.start) <= 3
+        if close and not (route.ids or route.passcodes):
+            of[0] = replace(of[0], links=[*of[0].links, *route.links])
+            last = route
+            used.add(id(route))
+    return used
 
 
 def elsewhere(words: str) -> bool:

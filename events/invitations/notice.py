@@ -7,15 +7,17 @@ from datetime import date, datetime
 
 from consult.dates import london
 from events.invitations.clean import clean
-from events.invitations.clocks import clocks
-from events.invitations.context import is_deadline, is_label_of_notice, mail_headers, within
-from events.invitations.days import Written, decided, written_days
+from events.invitations.clocks import clocks, without_programmes
+from events.invitations.context import is_deadline, is_label_of_notice, is_office_day, mail_headers, within
+from events.invitations.dating import decided
+from events.invitations.days import Written, written_days
 from events.invitations.drafts import Draft, draft_of, mark_past
-from events.invitations.facts import Clock, Day, Lines, Route, mask
+from events.invitations.facts import MASK, Clock, Day, Lines, Route, mask
 from events.invitations.matching import ONLINE, Pair, elsewhere, pairs, segment
 from events.invitations.occasions import LEADS_ON, NEAR, Occasion, occasions
 from events.invitations.routes import pieces, routes
 from events.invitations.zones import LINE
+from events.meeting_links import service_of
 
 REPEATS = re.compile(
     r"\b(?:every (?:other |second |\d+ |two |three |four )?(?:day|weekday|week|month|monday|tuesday|wednesday"
@@ -25,7 +27,12 @@ REPEATS = re.compile(
 )
 FOLLOWS = re.compile(r"[ ,]{0,2}(?:at |from )?", re.IGNORECASE)
 COUNT = re.compile(r"\b(\d{1,3}) occurrence", re.IGNORECASE)
-CANCELLED = re.compile(r"\b(?:has been|have been|is|are|was|now) cancel|^cancelled\b", re.IGNORECASE | re.MULTILINE)
+CANCELLED = re.compile(
+    r"\b(?:has been|have been|is|are|was|now) (?:now )?(?:cancelled|canceled|postponed)\b|^\W{0,4}(?:cancelled"
+    r"|canceled|postponed)\b"
+    r"|(?-i:\b(?:CANCELLED|CANCELED|POSTPONED)\b)",
+    re.IGNORECASE | re.MULTILINE,
+)
 ALL_ONLINE = re.compile(rf"\b(?:both|all|each)\b[^.\n]{{0,60}}{ONLINE.pattern}", re.IGNORECASE)
 SERVICES = (("zoom", r"zoom"), ("teams", r"teams"), ("webex", r"webex"), ("meet", r"google meet"))
 
@@ -73,7 +80,8 @@ def facts_of(text: str, today: date) -> Reading:
         day for day, header in zip(written, in_header, strict=True) if not header and not is_label_of_notice(lines, day)
     ]
     days = _meeting_days(Lines(rest), body, notice, today)
-    times = _free(rest, clocks(mask(rest, written)), body, days)
+    undated = mask(rest, written)
+    times = _free(rest, without_programmes(undated, clocks(undated)), body, days)
     zone = LINE.search(rest)
     ways = routes(parts.parts, [day.start for day in days])
     return Reading(
@@ -83,7 +91,7 @@ def facts_of(text: str, today: date) -> Reading:
         ways,
         notice,
         zone[1] if zone else "",
-        _service(rest),
+        _service(text),
         bool(ALL_ONLINE.search(rest)),
     )
 
@@ -104,7 +112,7 @@ def _meeting_days(lines: Lines, written: list[Written], notice: date | None, tod
     full = [day for w, day in all_days if not w.relative and not is_deadline(lines, day)]
     if full:
         return full
-    return [day for w, day in all_days if w.relative and not is_deadline(lines, day)]
+    return [day for w, day in all_days if w.relative and not is_deadline(lines, day) and not is_office_day(lines, day)]
 
 
 def _free(text: str, times: list[Clock], written: list[Written], days: list[Day]) -> list[Clock]:
@@ -117,6 +125,8 @@ def _free(text: str, times: list[Clock], written: list[Written], days: list[Day]
 
 def _beside(text: str, clock: Clock, starts: list[int], ends: list[int]) -> bool:
     after, before = bisect_left(starts, clock.end), bisect_right(ends, clock.start) - 1
+    if clock.ends:
+        return False  # what closes has no end
     if after < len(starts) and starts[after] - clock.end < 20 and LEADS_ON.fullmatch(text, clock.end, starts[after]):
         return True
     return before >= 0 and clock.start - ends[before] < 12 and bool(FOLLOWS.fullmatch(text, ends[before], clock.start))
@@ -129,14 +139,22 @@ def _draft(found: Reading, paired: list[Pair], at: int) -> Draft:
     claimed = ONLINE.search(own) or (not elsewhere(own) and (found.all_online or ONLINE.search(above)))
     online = bool(draft.meeting_id or claimed)
     if draft.provider is None and online:
-        draft.provider = _service(own) or _service(above) or found.service or ("other" if draft.meeting_id else None)
+        draft.provider = _service(own) or _service(above) or found.service or None
+    if draft.provider == "other" and not service_of(draft.join_url or ""):
+        draft.provider = _service(own) or "other"  # a shortened link
     if one is None and any(c.role == "start" for c in _near_clocks(found, draft.at)):
         draft.warnings = [note for note in draft.warnings if note.kind != "missing_time"]
-    if CANCELLED.search(own):
-        draft.warn("other", "The notice seems to say that this meeting is cancelled.")
+    if CANCELLED.search(f"{_title(found.lines, draft.at)}{own}"):
+        draft.warn("other", "The notice seems to say that this meeting is cancelled or postponed.")
     if draft.join_url is None and online:
         draft.warn("no_join_link", "The notice speaks of a meeting online, but no link to join it is written.")
     return draft
+
+
+def _title(lines: Lines, position: int) -> str:
+    """The words in front of a day, and the line above if it holds nothing else."""
+    above = lines.line_above(position)
+    return f"{above}\n" * (not any(c.isdigit() or c == MASK for c in above)) + lines.before(position)
 
 
 def _near_clocks(found: Reading, position: int) -> list[Clock]:

@@ -1,6 +1,7 @@
 """Ways to join: links, meeting IDs, passcodes and telephone numbers, and which were written together."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
@@ -27,7 +28,7 @@ GLUED = re.compile(
 )
 JOIN_WORDS = re.compile(
     r"\b(?:join(?:ing)?|attend|log ?in|dial in|connect)\b[^\n]{0,60}$|\b(?:meeting|video|call|joining"
-    r"|conference) (?:link|url)\W{0,3}$",
+    r"|conference|zoom|teams|webex|webinar|session|online) (?:link|url)\W{0,3}$",
     re.IGNORECASE,
 )
 NOT_JOINING = re.compile(
@@ -47,15 +48,18 @@ ID_LABEL = (
 )
 MEETING_ID = re.compile(rf"{ID_LABEL}(?P<id>\d(?:[ .-]?{FIGURE}){{8,15}})(?!\d)", re.IGNORECASE)
 CODE_ID = re.compile(r"\bmeeting (?:id|code) ?:? ?(?P<id>[a-z]{3}-[a-z]{4}-[a-z]{3})\b", re.IGNORECASE)
-# In a table the label stands above: then figures in the groups of an ID are one. Telephone numbers begin with 0 or +.
-COLUMN = re.compile(r"\b(?:meeting|zoom|webinar) id\b(?!\W{0,6}\d)", re.IGNORECASE)
-GROUPED = re.compile(r"(?<![\d+.-])(?<!\d{3} )(?<!\) )[1-9]\d\d([ -])\d{4}\1\d{4}(?!\d)")
+# `Zoom: 815 4586 9151`: figures in the groups of an ID need less of a label.
+NAMED_ID = re.compile(
+    r"\b(?:zoom|webinar)(?: (?:room|call|meeting"
+    r"|code))?[\s:.#(|=-]{1,4}(?P<id>[1-9]\d\d([ -]?)\d{3,4}\2\d{4})(?![ -]?\d)",
+    re.IGNORECASE,
+)
 NOT_PART_OF_ID = re.compile(
     r"(?:st|nd|rd|th)(?![a-z])|[ -]?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|[:/.]\d|\s?[ap]m(?![a-z])"
 )
 PASSCODE = re.compile(
     r"(?<![a-z])(?:(?P<not>host|no|without a|account|your own) )?(?:pass ?code|pass ?word|pwd|pass(?=:? \d{4})"
-    r"|access ?code|(?<![a-z])pin)(?![a-z])"
+    r"|access ?code|(?<![a-z])(?:pin|pw)|(?<![a-z] )code(?= ?[:=]))(?![a-z])"
     r"(?: \((?:case[- ]sensitive|if (?:asked|needed|required))\))?(?P<sep>(?: (?:is|to (?:join"
     r"|enter)(?: is)?))?[\s*_]{0,2}[:=|-][\s*_]{0,3}| is:? |\s)"
     r"(?P<value>\d{3}(?: \d{3}){1,4}\s?#|[^\s<>|" + MASK + r"]{3,40})",
@@ -145,10 +149,10 @@ def meeting_ids(text: str, known: frozenset[str]) -> list[Value]:
             kind = "mended" if clear < len(digits) and digits not in known else ""
             found.append(Value(match.start(), match.start("id") + len(written), digits, kind))
     found += [Value(*match.span(), match["id"].lower()) for match in CODE_ID.finditer(text)]
-    if not COLUMN.search(text):
-        return found
-    labelled = mask(text, found)
-    return found + [Value(*match.span(), only_digits(match[0])) for match in GROUPED.finditer(labelled)]
+    rest = mask(text, found)
+    return found + [
+        Value(*match.span(), only_digits(match["id"]).replace("-", "")) for match in NAMED_ID.finditer(rest)
+    ]
 
 
 def _cut_id(written: str, following: str, known: frozenset[str]) -> str:
@@ -258,17 +262,12 @@ def routes(parts: list[tuple[str, Value]], borders: list[int]) -> list[Route]:
     """Ways to join, in order. `borders` are the positions of meetings' days, ascending: what stands behind the next day
     belongs to the next way to join, if this one has a link or ID already."""
     found: list[Route] = []
-    edge = 0
-    link_first = bool(borders) and any(name == "links" and value.start < borders[0] for name, value in parts)
     for name, value in parts:
-        while edge < len(borders) and borders[edge] <= value.start:
-            edge += 1
-        # Webex writes the link, then the day, then the ID.
-        apart = edge and not (link_first and found and found[-1].links and not found[-1].ids)
-        if not found or _is_next(found[-1], name, value, borders[edge - 1] if apart else -1):
+        behind = bisect_left(borders, value.start)
+        if not found or _is_next(found[-1], name, value, borders[behind - 1] if behind else -1):
             found.append(Route(value.start, value.end))
         found[-1] = _added(found[-1], name, value)
-    return found
+    return _whole(found, borders)
 
 
 def _is_next(route: Route, name: str, value: Value, border: int) -> bool:
@@ -281,8 +280,43 @@ def _is_next(route: Route, name: str, value: Value, border: int) -> bool:
         return bool(route.ids) and route.start < border and not (own and own in ids)
     if name == "ids" and (route.ids or value.value in ids):
         return value.value not in ids
-    core = max((v.end for v in (*route.links, *route.ids)), default=route.end)
-    return border > route.start and border > core
+    core = max((v.end for v in (*route.links, *route.ids)), default=border)
+    return border > core
+
+
+def _whole(found: list[Route], borders: list[int]) -> list[Route]:
+    """Puts halves together: Webex writes the link, the day and the ID in any order. Two ways to join are halves of one
+    if no day stands before the first, one between them, and only one of them has a link, the other an ID."""
+    whole: list[Route] = []
+    since = 0
+    for route in found:
+        last = whole[-1] if whole else None
+        if (
+            last
+            and _halves(last, route)
+            and _days(borders, since, last.start) == 0
+            and _days(borders, last.start, route.start) == 1
+        ):
+            for name in ("links", "ids", "passcodes", "phones"):
+                for value in getattr(route, name):
+                    last = _added(last, name, value)
+            whole[-1] = last
+        else:
+            since = last.end if last else 0
+            whole.append(route)
+    return whole
+
+
+def _halves(one: Route, other: Route) -> bool:
+    linked, numbered = (one, other) if one.links else (other, one)
+    if not linked.links or numbered.links or linked.ids or not numbered.ids:
+        return False
+    inside = {id_in_link(link.value) for link in linked.links} - {""}
+    return not inside or bool(inside & {each.value for each in numbered.ids})
+
+
+def _days(borders: list[int], since: int, until: int) -> int:
+    return bisect_left(borders, until) - bisect_left(borders, since)
 
 
 def _added(route: Route, name: str, value: Value) -> Route:

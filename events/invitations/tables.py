@@ -1,0 +1,78 @@
+"""Tables that lost their lines: each cell gets the words of its column, so that a row reads like a sentence."""
+
+import re
+
+# Columns that say something about a meeting. What else a table holds (a topic, a host) needs no label to be read.
+COLUMN = re.compile(
+    r"(?:the )?(?:dates?|day|when|times?|where|venue|location|place|starts?|start time|from|begins|ends?|end time"
+    r"|finish"
+    r"|until|to|duration|length|(?:joining |join |zoom |teams |meeting |online |webinar )*(?:link|url|details|info)s?"
+    r"|(?:zoom |meeting |webinar |teams |zoom meeting )?(?:id|number|no\.?)|(?:zoom |meeting )?(?:pass ?code"
+    r"|password|pass"
+    r"|code|pwd|pw|pin)|(?:dial[ -]?in|phone|telephone|tel)(?: number)?s?|deadline|book by|rsvp(?: by)?|closes"
+    r"|closing date)"
+    r"\W*",
+    re.IGNORECASE,
+)
+# The words that a label needs so that the reader knows it again, where people head a column more shortly.
+FULL = {"id": "Meeting ID", "number": "Meeting ID", "code": "Passcode", "from": "Start", "to": "End", "until": "End"}
+# Two labels, then two values: a table of one row.
+PAIR = re.compile(
+    r"\b((?:zoom |meeting |webinar )?id) ?(?:/|&|\+|and) ?(pass ?code|password|pass ?word|pin)\W{1,4}"
+    r"(\d[\d -]{7,14}\d)(?: ?[/,;|&] ?| and |  ?)(?=\S)",
+    re.IGNORECASE,
+)
+FIRM = [re.compile(r" ?\| ?"), re.compile(r" ?\t ?")]
+LOOSE = [re.compile(r" {2,}"), re.compile(r" ?[,;] ?")]  # these stand between words too: every row must be whole
+RULE = re.compile(r"[\s|:+=_-]*")
+
+Columns = tuple[re.Pattern[str], list[str]]  # what parts the cells, and the label of each, perhaps empty
+
+
+def labelled(text: str) -> str:
+    """The text with `label: cell` in the rows under a line that names columns; everything else as it was."""
+    done: list[str] = []
+    columns: Columns | None = None
+    at = 0
+    for number, line in enumerate(text.split("\n")):
+        head = _columns(line)
+        if head or columns is None:
+            columns, at = head, number
+        elif columns[0] in FIRM and RULE.fullmatch(line):
+            line = ""
+        elif row := _row(line, *columns):
+            line, done[at] = row, ""
+        else:
+            columns = None
+        done.append(line)
+    return PAIR.sub(r"\1: \3 \2: ", "\n".join(done))
+
+
+def _columns(line: str) -> Columns | None:
+    """How the cells of this line are parted and what they name, if it is the head of a table."""
+    if len(line) > 200 or any(c.isdigit() for c in line):
+        return None
+    for separator in (*FIRM, *LOOSE):
+        cells = _cells(line, separator)
+        known = [bool(COLUMN.fullmatch(cell)) for cell in cells]
+        if sum(known) > 1 and (all(known) or separator in FIRM):
+            return separator, [_label(cell) if named else "" for cell, named in zip(cells, known, strict=True)]
+    return None
+
+
+def _cells(line: str, separator: re.Pattern[str]) -> list[str]:
+    return separator.split(line.strip().strip("|").strip())
+
+
+def _label(cell: str) -> str:
+    cell = cell.rstrip(" :.")
+    return FULL.get(cell.lower(), cell)
+
+
+def _row(line: str, separator: re.Pattern[str], labels: list[str]) -> str:
+    cells = _cells(line, separator)
+    if not 1 < len(cells) <= len(labels) or (separator in LOOSE and len(cells) < len(labels)):
+        return ""
+    return " | ".join(
+        f"{label}: {cell}" if label and cell.strip() else cell for label, cell in zip(labels, cells, strict=False)
+    )
