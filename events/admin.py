@@ -12,7 +12,7 @@ from consult.credentials_admin import LintedAdmin
 from consult.history_admin import HistoryAdmin
 from consult.rows_admin import KeptAdmin, OwnRowsAdmin, PageLink, ReadOnlyInline, offline_verb
 from consult.verbs_admin import Verb, VerbAdmin
-from events import actions, calendar_texts
+from events import actions, calendar_texts, calendar_version
 from events.admin_attendance import urls_of
 from events.admin_paste import paste
 from events.admin_verbs import COPYING, PLANNING
@@ -130,9 +130,11 @@ class EventAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmin, Hist
             super().save_model(request, obj, form, change)
 
     def save_related(self, request: HttpRequest, form: Any, formsets: Any, change: bool) -> None:
-        """When all rows of the meeting are saved, calendars are told."""
+        """When all rows of the meeting are saved, calendars are told; pages also of what calendars do not tell."""
         super().save_related(request, form, formsets, change)
         actions.tell_calendars(event=form.instance)
+        if any(each.has_changed() for each in (form, *formsets)):
+            calendar_version.rise()
         warn_of_clashes(request, form.instance)
 
     def _do(self, request: HttpRequest, verb: Verb, row: Any, form: Any) -> Any:

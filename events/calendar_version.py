@@ -14,15 +14,16 @@ import logging
 import os
 import time
 from datetime import UTC, datetime
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from django.conf import settings
 from django.db import DatabaseError, connection, transaction
-from django.db.models import Count, F, Max, Min, Q
+from django.db.models import Aggregate, Count, DateTimeField, F, Max, Min, Q, QuerySet, Sum, Value
+from django.db.models.functions import Cast
 from django.utils import timezone
 
 from consult.dates import london
-from consult.models import Consultation, KeyDate
+from consult.models import Consultation, KeyDate, Notice, Partner
 from events import ics, ics_feed
 from events.calendar_texts import settle
 from events.models import CalendarVersion, Event, EventChange
@@ -32,6 +33,7 @@ log = logging.getLogger(__name__)
 FORMAT = "1"  # raise it when feeds are put together in another way
 LOOK_EVERY = 1.0  # seconds
 
+NEVER = Cast(None, DateTimeField())
 Marker = tuple[int, int] | None  # which file, and how long it is
 
 
@@ -39,6 +41,7 @@ class Edition(NamedTuple):
     tag: str  # the same on every process and machine, as long as calendars say the same
     changed_at: datetime  # never earlier than the last change
     marker: Marker
+    pages: str = ""  # as `tag`, with what the pages of meetings show besides (events/pages_http.py)
 
 
 class _Seen(NamedTuple):
@@ -116,11 +119,12 @@ def _look(seen: _Seen | None) -> Edition:
     # First: what is committed while the database is read is then looked at again.
     found, looked = marker(), time.monotonic()
     now = timezone.now()
-    changed_at, facts = _facts()
+    changed_at, facts, around = _facts()
     if seen is not None and seen.facts == facts and now.timestamp() < seen.until:
         kept = seen._replace(edition=seen.edition._replace(marker=found), looked=looked)
     else:
         kept = _edition(facts, changed_at, found, looked, now)
+    kept = kept._replace(edition=kept.edition._replace(pages=digest(kept.edition.tag, *around)))
     if not connection.in_atomic_block:
         _seen = kept
     return kept.edition
@@ -141,17 +145,33 @@ def _edition(facts: tuple[object, ...], changed_at: datetime, found: Marker, loo
     return _Seen(Edition(tag, changed_at, found), facts, looked, until)
 
 
-def _facts() -> tuple[datetime, tuple[object, ...]]:
-    """When calendars last changed through somebody, and what differs after each such commit."""
-    number, raised_at = CalendarVersion.latest()
-    # Rows are only ever added to a history. Counted, since a number given first may be committed last.
-    histories = [model.history.aggregate(rows=Count("pk"), at=Max("history_date")) for model in (Consultation, KeyDate)]
-    # Each change of a meeting raises the version; the history is a net for hands that told nobody. Not counted: long.
-    histories.append(Event.history.aggregate(rows=Max("pk"), at=Max("history_date")))
-    found = [raised_at, *(each["at"] for each in histories)]
-    instants = [each.astimezone(UTC) for each in found if each]
-    counts = [each["rows"] for each in histories]
-    return max(instants, default=datetime(2000, 1, 1, tzinfo=UTC)), (number, *map(str, instants), *counts)
+def _facts() -> tuple[datetime, tuple[object, ...], list[str]]:
+    """When calendars last changed through somebody; what differs after each such commit; and what pages show besides.
+
+    In one query: each process asks it once a second.
+    """
+    parts = [
+        _summed(CalendarVersion.objects.all(), "0 version", Sum("number"), "changed_at"),
+        # Rows are only ever added to a history. Counted, since a number given first may be committed last.
+        _summed(Consultation.history.all(), "1 consultation", Count("pk"), "history_date"),
+        _summed(KeyDate.history.all(), "2 key date", Count("pk"), "history_date"),
+        # Not counted: long. Each change of a meeting raises the version; this is a net for hands that told nobody.
+        _summed(Event.history.all(), "3 meeting", Max("pk"), "history_date"),
+        # What is in no history: the notices at the top of pages, and who hosts. A few short rows.
+        Notice.objects.order_by().values_list(Value("4 notice"), "pk", "publish_at", "until", "body"),
+        Partner.objects.order_by().values_list(Value("5 partner"), "pk", NEVER, NEVER, "name"),
+    ]
+    rows = sorted(parts[0].union(*parts[1:], all=True), key=lambda row: row[:2])
+    told = [row for row in rows if row[0] < "4"]
+    instants = [at.astimezone(UTC) for _, _, at, _, _ in told if at]
+    around = [str(row) for row in rows if row[0] >= "4"]
+    facts = (*(f"{kind} {number}" for kind, number, _, _, _ in told), *map(str, instants))
+    return max(instants, default=datetime(2000, 1, 1, tzinfo=UTC)), facts, around
+
+
+def _summed(rows: QuerySet[Any], kind: str, total: Aggregate, at: str) -> Any:
+    grouped = rows.order_by().values(kind=Value(kind)).annotate(total=total, last=Max(at))
+    return grouped.values_list("kind", "total", "last", NEVER, Value(""))
 
 
 def _by_the_clock(now: datetime) -> tuple[datetime | None, datetime | None]:

@@ -4,12 +4,11 @@ from events.models.event import (
     Event,
     EventChange,
     EventQuerySet,
-    Format,
     JoinDetails,
-    Provision,
     Series,
 )
 from events.models.feed import CalendarVersion, SavedFeed
+from events.models.kinds import Format, Provision
 from events.models.registration import Registration
 from events.models.venue import Venue
 

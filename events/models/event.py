@@ -15,30 +15,11 @@ from consult import dates
 from consult.models import MARKDOWN_HELP, Consultation, Partner, Publishable, User
 from events.languages import languages_in
 from events.meeting_links import id_in_link, only_digits
+from events.models.kinds import Format, Provision
 from events.models.places import HasPlaces, PlacesQuerySet
 from events.models.venue import Venue
 
 LIKELY_LENGTH = timedelta(hours=2)  # how long a meeting with no known end is taken to go on
-
-
-class Format(models.TextChoices):
-    ONLINE = "online", "Online"
-    IN_PERSON = "in_person", "In person"
-    HYBRID = "hybrid", "In person and online"
-
-
-class Provision(models.TextChoices):
-    """What is provided so that everybody can take part."""
-
-    STEP_FREE = "step_free", "Step-free access"
-    BSL = "bsl", "British Sign Language interpreter"
-    CAPTIONS = "captions", "Live captions"
-    HEARING_LOOP = "hearing_loop", "Hearing loop"
-    QUIET_ROOM = "quiet_room", "Quiet room"
-    CHILDCARE = "childcare", "Childcare"
-    EXPENSES = "expenses", "Travel expenses paid"
-    INTERPRETER = "interpreter", "Interpreters for other languages"
-    FOOD = "food", "Food and drink"
 
 
 class EventQuerySet(PlacesQuerySet["Event"]):
@@ -212,7 +193,13 @@ class Event(HasPlaces, Publishable):
                 violation_error_message="Enter an end of booking that is after its start.",
             ),
         ]
-        indexes = [models.Index(fields=["starts_at", "publish_at"])]
+        indexes = [
+            # All that a list asks of each meeting before it takes some: no row is read for one that is only counted.
+            models.Index(fields=["starts_at", "ends_at", "publish_at", "consultation"], name="event_by_time"),
+            models.Index(
+                fields=["languages", "publish_at", "consultation"], condition=~Q(languages=""), name="event_languages"
+            ),
+        ]
 
     def __str__(self) -> str:
         return self.title

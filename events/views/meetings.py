@@ -1,11 +1,12 @@
 """Meetings to find: as a list, as a month, by place; and one meeting."""
 
+from collections.abc import Iterable
 from typing import Any
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Min, Q
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import redirect, render
+from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
@@ -17,6 +18,7 @@ from events import calendar_links, months, whereabouts
 from events.forms import TIMES, EventFilter
 from events.models import Event, EventChange
 from events.months import Month
+from events.pages_http import render_page
 from events.structured import event_data
 
 EVENTS_PER_PAGE = 25
@@ -36,7 +38,12 @@ def event_list(request: HttpRequest) -> HttpResponse:
         "chosen": chosen,
         "wider": sorted((each for each in chosen if each.count), key=lambda each: -(each.count or 0)),
     }
-    return render(request, "events/event_list.html", context)
+    return render_page(request, "events/event_list.html", context, shows=_shown(form, page.object_list))
+
+
+def _shown(form: EventFilter, events: Iterable[Event]) -> Iterable[Event] | None:
+    """The meetings whose places a page tells of; None where it depends on the places of all."""
+    return None if "free" in form.asked() else events
 
 
 @require_safe
@@ -71,7 +78,7 @@ def event_month(request: HttpRequest, month: str) -> HttpResponse:
         "query": form.query(),
         **_around(form, shown, Month.of(today), is_empty=not events),
     }
-    return render(request, "events/event_month.html", context)
+    return render_page(request, "events/event_month.html", context, shows=_shown(form, events))
 
 
 def _closings(form: EventFilter, month: Month) -> list[tuple[Any, Consultation]]:
@@ -119,7 +126,7 @@ def event_where(request: HttpRequest) -> HttpResponse:
         "chosen": form.chosen(),
         "query": form.query("borough", "format"),
     }
-    return render(request, "events/event_where.html", context)
+    return render_page(request, "events/event_where.html", context, shows=_shown(form, []))
 
 
 @require_safe
@@ -139,4 +146,4 @@ def event(request: HttpRequest, event: Event) -> HttpResponse:
         "map_url": calendar_links.on_a_map(event.venue) if event.venue else "",
         "structured": event_data(event),
     }
-    return render(request, "events/event.html", context)
+    return render_page(request, "events/event.html", context, shows=[event])

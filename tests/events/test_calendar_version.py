@@ -261,14 +261,14 @@ class TestIsNotForEverybody:
 
     def test_no_more_is_kept_than_there_is_room_for(self, monkeypatch) -> None:
         told()
-        monkeypatch.setattr(feeds_http, "MOST_FEEDS", 3)
+        monkeypatch.setattr(feeds_http.memory, "most", 3)
         queries = [f"/calendar.ics?{query}" for query in ("", "when=", "when=past", "when=week", "page=2", "free=on")]
         for path in queries:
             assert ask(path=path).status_code == 200
-        assert len(feeds_http.memory._kept) == 3
-        monkeypatch.setattr(feeds_http, "MOST_BYTES", 10)
+        assert len(feeds_http.memory) == 3
+        monkeypatch.setattr(feeds_http.memory, "most_bytes", 10)
         assert ask(path="/calendar.ics?page=3").status_code == 200
-        assert len(feeds_http.memory._kept) == 0
+        assert len(feeds_http.memory) == 0
         assert feeds_http.memory._bytes == 0
 
 

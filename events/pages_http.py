@@ -1,0 +1,103 @@
+"""Pages of meetings over HTTP: sent again from memory as long as nothing that they show has changed.
+
+Most visitors see the same page. A view answers with `render_page` and says what meetings it shows. The middleware
+`remembered_pages` keeps what went out and sends it again while
+
+- the edition is the same: it changes with what staff change (events/calendar_version.py);
+- as many places are held at the meetings shown as then: asked each time, in one query;
+- the minute is the same: meetings begin and end, booking opens and closes on full minutes. And what the edition is not
+  told of (a hand in the shell) shows when the minute is over;
+- whoever asks has no session: staff see drafts, and at once what they changed.
+"""
+
+import hashlib
+import time
+from collections.abc import Callable, Iterable
+from typing import Any, NamedTuple
+
+from django.conf import settings
+from django.db.models import Sum
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils.http import quote_etag
+
+from events import calendar_version
+from events.models import Event, Registration
+from events.remembered import Kept, Memory, may_remember
+
+GetResponse = Callable[[HttpRequest], HttpResponse]
+Places = frozenset[tuple[int, int]]  # meeting, places held
+
+MINUTE = 60  # seconds
+
+
+class Shown(NamedTuple):
+    """What a page was made from."""
+
+    edition: str
+    minute: int
+    places: Places
+
+
+class Page(HttpResponse):
+    """A page that may be kept while `places` are held."""
+
+    places: Places
+
+
+memory: Memory[Shown] = Memory(most=5000, most_bytes=64 * 1024 * 1024)
+
+
+def render_page(
+    request: HttpRequest, template: str, context: dict[str, Any], *, shows: Iterable[Event] | None
+) -> HttpResponse:
+    """Render a page that may be kept.
+
+    `shows`: all meetings whose places it tells of, each with its places counted; None where the places of any meeting
+    may change what it shows: then it is made anew each time.
+    """
+    whole = render(request, template, context)
+    if shows is None:
+        return whole
+    response = Page(whole.content)
+    response.places = frozenset((event.pk, event.places_held) for event in shows if event.capacity is not None)
+    response["ETag"] = quote_etag(hashlib.sha256(response.content).hexdigest()[:24])
+    response["Cache-Control"] = "no-cache"  # keep it, and ask each time whether it still is so
+    return response
+
+
+def remembered_pages(get_response: GetResponse) -> GetResponse:
+    """Middleware: answers what it remembers, and remembers what is answered. Before those that look at the person."""
+    start = reverse("events")
+
+    def middleware(request: HttpRequest) -> HttpResponse:
+        has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
+        if not request.path_info.startswith(start) or has_session or not may_remember(request):
+            return get_response(request)
+        key = (request.path, request.META["QUERY_STRING"], request.is_secure())
+        edition, minute = calendar_version.current().pages, int(time.time()) // MINUTE  # before anything is read
+        kept = memory.get(key)
+        if kept is not None and kept.tag == Shown(edition, minute, _held(kept.tag.places)):
+            again = kept.answer(request)
+            if again is not None:
+                return again
+        response = get_response(request)
+        # A cookie would be somebody's own, such as the one that a form needs.
+        if not isinstance(response, Page) or response.cookies or "no-store" in response["Cache-Control"]:
+            return response
+        kept = Kept.of(response, tag=Shown(edition, minute, response.places))
+        memory.put(key, kept)
+        return kept.answer(request) or response
+
+    return middleware
+
+
+def _held(places: Places) -> Places:
+    """How many places are held now at the meetings of `places`; asks nothing where none has a limit."""
+    if not places:
+        return places
+    meetings = [event for event, _ in places]
+    rows = Registration.objects.holding().filter(event__in=meetings).order_by().values_list("event")
+    found = dict(rows.annotate(held=Sum("places")))
+    return frozenset((event, found.get(event, 0)) for event in meetings)
