@@ -23,16 +23,17 @@ def renew(event: Event, *, now: datetime, is_change: bool = True) -> bool:
 
     `event` comes from `for_list()`, locked. SEQUENCE and LAST-MODIFIED rise where date, time, place, way to join or
     state changed (RFC 5545 3.8.7.3 and 3.8.7.4), LAST-MODIFIED alone for other words; neither without `is_change`,
-    when all texts are made anew.
+    when all texts are made anew. SEQUENCE stays 0 as long as nobody could have seen the meeting.
     """
     before = {name: getattr(event, name) for name in FIELDS}
+    was_public = event.public_since is not None
     is_public = event.is_published(now)
     if is_public and event.public_since is None:
         event.public_since = now
     if event.calendar_text and event.public_since and not (is_public and event.starts_at):
         _go(event, is_public, now)
     else:
-        _tell(event, is_public, now, is_change)
+        _tell(event, is_public, was_public, now, is_change)
     changed = {name: getattr(event, name) for name in FIELDS if getattr(event, name) != before[name]}
     if changed:
         # Not save(): it would write a line into the history of what people did.
@@ -59,10 +60,10 @@ def settle(now: datetime) -> None:
                 renew(event, now=now)
 
 
-def _tell(event: Event, is_public: bool, now: datetime, is_change: bool) -> None:
+def _tell(event: Event, is_public: bool, was_public: bool, now: datetime, is_change: bool) -> None:
     digest = hashlib.sha256("\0".join(ics.essentials(event)).encode()).hexdigest()
     if is_change and event.announced and event.announced != digest:
-        event.sequence += 1
+        event.sequence += was_public
         event.modified_at = now
     event.announced = digest
     if event.public_since and not is_public:

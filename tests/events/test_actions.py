@@ -180,6 +180,22 @@ class TestTellCalendars:
         assert [told(each)[0] for each in (event, past, other)] == ["1", "0", "0"]
         assert told(event)[1] == "20260114T130000Z"
 
+    def test_a_draft_counts_from_the_day_that_it_is_public(self) -> None:
+        event = announced(publish_at=None)
+        for fields in ({"ends_at": None}, {"format": "in_person"}, {"publish_at": NOON, "format": "online"}):
+            Event.objects.filter(pk=event.pk).update(**fields)
+            actions.tell_calendars(event=event)
+        assert told(event)[0] == "0"
+        Event.objects.filter(pk=event.pk).update(format="in_person")
+        actions.tell_calendars(event=event)
+        assert told(event)[0] == "1"
+
+    def test_what_the_clock_published_counts_though_nobody_has_asked_yet(self, time_machine) -> None:
+        event = announced(publish_at=NOON + timedelta(hours=1))
+        time_machine.move_to(NOON + timedelta(hours=2), tick=False)
+        actions.cancel_event(event=event, reason="Floods.", by=factories.user())
+        assert told(event)[0] == "1"
+
     def test_a_meeting_without_a_date_gets_one(self) -> None:
         event = announced(starts_at=None, ends_at=None, date_note="In spring")
         Event.objects.update(starts_at=NOON + timedelta(days=9))
