@@ -26,7 +26,7 @@ def google(event: Event) -> str:
         f"{_utc(instant):%Y%m%dT%H%M%SZ}" for instant in (event.starts_at, event.ends_at or event.starts_at)
     )
     return _link(
-        GOOGLE, action="TEMPLATE", text=event.title, dates=times, details=_words(event), location=_place(event)
+        GOOGLE, action="TEMPLATE", text=_title(event), dates=times, details=_words(event), location=_place(event)
     )
 
 

@@ -37,12 +37,12 @@ def test_times_are_right_on_both_sides_of_the_clock_changes(starts_at: datetime,
 
 def test_google_in_full() -> None:
     hall = factories.venue(name="Town Hall", borough="lambeth")
-    event = factories.event(title="Tea & talk, 50%", slug="talk", format="in_person", venue=hall)
+    event = factories.event(title="Talk, 50%", slug="talk", format="in_person", venue=hall, is_illustrative=True)
     address = calendar_links.google(event)
-    assert address.startswith("https://calendar.google.com/calendar/render?action=TEMPLATE&text=Tea%20%26%20talk")
+    assert address.startswith("https://calendar.google.com/calendar/render?action=TEMPLATE&text=Example%20only:%20Talk")
     assert parts(address) == {
         "action": "TEMPLATE",
-        "text": "Tea & talk, 50%",
+        "text": "Example only: Talk, 50%",
         "dates": "20260115T180000Z/20260115T200000Z",
         "details": "Come and talk.\n\nChanges and how to join: http://testserver/events/talk/",
         "location": "Town Hall, 1 High Street, SE1 0LL",
@@ -50,13 +50,13 @@ def test_google_in_full() -> None:
 
 
 def test_outlook_in_full() -> None:
-    address = calendar_links.outlook(factories.event(title="Tea + talk", slug="talk", is_illustrative=True))
+    address = calendar_links.outlook(factories.event(title="Tea & talk +", slug="talk", is_illustrative=True))
     assert address.startswith("https://outlook.live.com/calendar/0/action/compose?")
     assert "+" not in address
     assert parts(address) == {
         "path": "/calendar/action/compose",
         "rru": "addevent",
-        "subject": "Example only: Tea + talk",
+        "subject": "Example only: Tea & talk +",
         "startdt": "2026-01-15T18:00:00Z",
         "enddt": "2026-01-15T20:00:00Z",
         "body": "Come and talk.\n\nChanges and how to join: http://testserver/events/talk/",
