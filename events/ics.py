@@ -11,12 +11,14 @@ them instead, and stays the same bytes until a person changes something.
 
 import re
 from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
 from icalendar import Calendar, Timezone, TimezoneDaylight, TimezoneStandard, vRecur, vText, vUri
 from icalendar import Event as VEvent
 from icalendar.cal.component import Component
+from icalendar.prop import vInline
 
 from consult.dates import LONDON, day_words, london, time_words
 from consult.markup import for_machines, plain
@@ -177,7 +179,7 @@ def _vevent(event: Event, starts_at: datetime) -> VEvent:
     entry.add("organizer", f"mailto:{settings.CONTACT_EMAIL}", parameters={"CN": settings.SERVICE_NAME})
     venue = event.venue
     if venue and venue.latitude is not None and venue.longitude is not None:
-        entry.add("geo", (float(venue.latitude), float(venue.longitude)))
+        entry.add("geo", _point(venue.latitude, venue.longitude))
     join = event.lasting_join_details
     if join and join.url:
         entry.add("conference", vUri(join.url), parameters=CONFERENCE)
@@ -192,6 +194,11 @@ def _clock(instant: datetime) -> datetime:
     local = instant.astimezone(LONDON)
     comes_twice = local.replace(fold=0).utcoffset() != local.replace(fold=1).utcoffset()
     return instant.astimezone(UTC) if comes_twice else local
+
+
+def _point(*degrees: Decimal) -> vInline:
+    """Latitude and longitude. vGeo writes a hall beside the meridian of Greenwich as 1e-05, which is no FLOAT here."""
+    return vInline(";".join(f"{Decimal(each).normalize():f}" for each in degrees))
 
 
 def _written(component: Component) -> str:

@@ -1,7 +1,7 @@
 """Calendars to follow, and the page that says how."""
 
 import re
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from urllib.parse import urlsplit
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_safe
 
 from consult.models import Consultation
@@ -19,6 +20,7 @@ from events.forms_feed import FeedFilter
 from events.models import Event, EventQuerySet, SavedFeed
 
 TOKEN = re.compile(r"[\w-]{16}", re.ASCII)
+View = Callable[..., HttpResponseBase]
 LOOK_AGAIN = 1.0  # seconds; a saved calendar that somebody changes on another machine is that old at most
 
 
@@ -33,7 +35,12 @@ def webcal_url() -> str:
     return f"webcal://{urlsplit(settings.SITE_URL).netloc}"
 
 
-@require_safe
+def feed_view(view: View) -> View:
+    """Decorator: any method but GET and HEAD is answered with 405, and not taken for a form without its token."""
+    return csrf_exempt(require_safe(view))
+
+
+@feed_view
 def portal_calendar(request: HttpRequest) -> HttpResponse:
     """All meetings, past and cancelled ones too, and the dates of consultations; or those that fit a filter."""
     if not request.GET:
@@ -41,7 +48,8 @@ def portal_calendar(request: HttpRequest) -> HttpResponse:
     form = FeedFilter(request.GET)
     if form.problem:
         return refused(form.problem)
-    return _answer(request, name_of(form), "/events/", form.narrow(Event.objects.all()), dates_of(form))
+    events = form.narrow(Event.objects.all())
+    return _answer(request, name_of(form), "/events/", events, dates_of(form), query=form.query())
 
 
 def name_of(form: FeedFilter) -> str:
@@ -66,7 +74,7 @@ def refused(problem: str) -> HttpResponse:
     return HttpResponse(f"{problem}\n", status=400, content_type="text/plain; charset=utf-8")
 
 
-@require_safe
+@feed_view
 def consultation_calendar(request: HttpRequest, slug: str) -> HttpResponseBase:
     """All meetings of a consultation and its dates. Once withdrawn, its meetings stay for a while as cancelled ones."""
     if request.GET:
@@ -88,7 +96,7 @@ def _of_consultation(request: HttpRequest, consultation: Consultation) -> HttpRe
     return _answer(request, consultation.title, page, events, [consultation], file=consultation.slug)
 
 
-@require_safe
+@feed_view
 def event_calendar(request: HttpRequest, slug: str) -> HttpResponseBase:
     """One meeting, to add to a calendar or to follow. Once withdrawn, it stays for a while as a cancelled one."""
     try:
@@ -108,7 +116,7 @@ def _of_event(request: HttpRequest, event: Event) -> HttpResponse:
     return _answer(request, event.title, event.get_absolute_url(), Event.objects.filter(pk=event.pk), file=event.slug)
 
 
-@require_safe
+@feed_view
 def saved_calendar(request: HttpRequest, token: str) -> HttpResponse:
     """A calendar that somebody put together. Ended, it is an empty one, so that its meetings leave who follows it."""
     edition = calendar_version.current()
@@ -142,8 +150,9 @@ def _answer(
     events: EventQuerySet,
     consultations: Iterable[Consultation] = (),
     file: str = "policing-in-the-open",
+    query: str = "",
 ) -> HttpResponse:
-    query = request.META["QUERY_STRING"]
+    """`query` is the filter as we write it: what else stands in the address that was asked for is not repeated."""
     address = f"{request.path}?{query}" if query else request.path
 
     def make() -> bytes:

@@ -7,6 +7,7 @@ import pytest
 from django.test import Client
 
 from consult.dates import LONDON
+from events import ics
 from events.models import Event
 from tests import factories
 from tests.events import reading
@@ -185,3 +186,11 @@ def test_an_empty_calendar_is_valid_to_both(client: Client) -> None:
     body = client.get("/calendar.ics").content
     assert reading.icalendar(body).walk("VEVENT") == []
     assert reading.ical_js(body) == {"name": "Policing in the open: all meetings", "method": "PUBLISH", "events": []}
+
+
+def test_a_title_of_five_hundred_letters_is_whole_to_both() -> None:
+    event = Event.objects.for_list().get(pk=factories.event().pk)
+    event.title = (WILD * 12)[:500].strip()  # in memory: longer than staff may write
+    body = ics.event_calendar(event)
+    assert str(reading.icalendar(body).walk("VEVENT")[0]["summary"]) == event.title
+    assert reading.ical_js(body)["events"][0]["summary"] == event.title

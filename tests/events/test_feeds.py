@@ -89,9 +89,17 @@ class TestKeptTexts:
         entry = only()
         assert (entry["SEQUENCE"], entry["LAST-MODIFIED"]) == ("0", "20260114T130000Z")
 
-    def test_geo_where_it_is_known(self) -> None:
-        told(format="in_person", venue=factories.venue(latitude="51.503300", longitude="-0.119500"))
-        assert only()["GEO"] == "51.5033;-0.1195"
+    @pytest.mark.parametrize(
+        ("latitude", "longitude", "written"),
+        [
+            ("51.503300", "-0.119500", "51.5033;-0.1195"),
+            ("51.477928", "-0.000015", "51.477928;-0.000015"),  # beside the meridian of Greenwich
+            ("51.000000", "0.000000", "51;0"),
+        ],
+    )
+    def test_geo_where_it_is_known(self, latitude: str, longitude: str, written: str) -> None:
+        told(format="in_person", venue=factories.venue(latitude=latitude, longitude=longitude))
+        assert only()["GEO"] == written
         event = told(format="in_person", venue=factories.venue())
         assert "GEO" not in only(f"{event.get_absolute_url()}calendar.ics")
 
@@ -401,6 +409,18 @@ class TestFilters:
         text = lines(feed("/calendar.ics?consultation=row&format=online"))
         assert "NAME:Policing in the open: Row\\, Online" in text
         assert "SOURCE;VALUE=URI:http://testserver/calendar.ics?consultation=row&format=online" in text
+
+    @pytest.mark.parametrize(
+        ("asked", "source"),
+        [
+            ("/calendar.ics?when=what+they+typed&format=online&&", "/calendar.ics?format=online"),
+            ("/calendar.ics?&", "/calendar.ics"),
+            ("/events/talk/calendar.ics?fbclid=them", "/events/talk/calendar.ics"),
+        ],
+    )
+    def test_what_else_somebody_put_into_the_address_is_not_repeated(self, asked: str, source: str) -> None:
+        told(slug="talk")
+        assert f"SOURCE;VALUE=URI:http://testserver{source}" in lines(feed(asked))
 
     def test_dates_stand_beside_all_meetings_of_a_consultation_only(self) -> None:
         told(consultation=factories.consultation(slug="row"))
