@@ -78,7 +78,20 @@ class EventAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmin, Hist
     inlines = [JoinDetailsInline, AccessProvisionInline, EventChangeInline]
     fieldsets = [
         (None, {"fields": ["consultation", "title", "slug", "summary", "body", "audience", "languages"]}),
-        ("When and where", {"fields": ["format", "starts_at", "ends_at", "date_note", "venue", "host", "host_name"]}),
+        ("When and where", {"fields": [*PLANNED, "is_provisional", "host", "host_name"]}),
+        (
+            "Booking a place",
+            {
+                "fields": [
+                    "takes_registrations",
+                    "capacity",
+                    "most_places",
+                    "registration_opens_at",
+                    "registration_closes_at",
+                ]
+            },
+        ),
+        ("After the meeting", {"fields": ["attendance", "notes", "recording_url", "slides_url"]}),
         ("On the website", {"fields": ["publish_at", "is_illustrative", "state_words", "page_link"]}),
     ]
     verbs = [
@@ -135,6 +148,7 @@ class EventAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmin, Hist
         actions.tell_calendars(event=form.instance)
         if any(each.has_changed() for each in (form, *formsets)):
             calendar_version.rise()
+        actions.settle(event=form.instance)  # more places may fit who waits
         warn_of_clashes(request, form.instance)
 
     def _do(self, request: HttpRequest, verb: Verb, row: Any, form: Any) -> Any:

@@ -7,6 +7,7 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 
 from consult.forms_admin import DayField, likely_year
 from consult.forms_credentials import LintedForm, LintedModelForm
+from events.booking import KNOWN
 from events.models import Event, Format, Venue
 
 TAKEN = {"month", "where"}  # pages below /events/, see urls.py
@@ -33,7 +34,9 @@ def reason_field(label: str = "Why") -> forms.CharField:
 
 
 class EventForm(LintedModelForm):
-    public_texts = ["title", "summary", "body", "audience", "date_note", "host_name", "notes"]
+    public_texts = [
+        "title", "summary", "body", "audience", "date_note", "host_name", "notes", "recording_url", "slides_url",
+    ]  # fmt: skip
 
     def clean_slug(self) -> str:
         """Refuse an address at which another page stands: nobody would find the meeting."""
@@ -41,6 +44,19 @@ class EventForm(LintedModelForm):
         if slug in TAKEN:
             raise forms.ValidationError("Another page has this address. Choose a longer one.")
         return slug
+
+    def clean_takes_registrations(self) -> bool:
+        """Refuse to end booking over the heads of those who hold a place or wait: they would never hear of it."""
+        takes: bool = self.cleaned_data["takes_registrations"]
+        if (
+            not takes
+            and self.instance.pk
+            and self.instance.registrations.filter(state__in=KNOWN, erased_at=None).exists()
+        ):
+            raise forms.ValidationError(
+                "People have booked a place or wait for one. To take no more bookings, enter when booking closes."
+            )
+        return takes
 
 
 class ReasonForm(LintedForm):
