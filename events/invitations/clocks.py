@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 from events.invitations.facts import MASK, Clock, Lines, Note
-from events.invitations.zones import AFTER_TIME, WORDS
+from events.invitations.zones import AFTER_TIME, WORDS, ZOOM_TIME, ZOOM_ZONE
 
 ATOM = re.compile(
     r"(?<![\d£$€#])(?<!\d[.:,/])(?:"
@@ -246,7 +246,7 @@ def _with_surroundings(lines: Lines, clock: Clock, is_for: bool) -> Clock:
         role = "doors"
     if role == "start" and clock.ends is None and (END_BEFORE.search(before) or END_AFTER.match(after)):
         role = "end"
-    zone = AFTER_TIME.match(after)
+    zone = AFTER_TIME.match(after) or (ZOOM_TIME.fullmatch(clock.text) and ZOOM_ZONE.match(after))
     length = LENGTH.match(after, zone.end() if zone else 0)
     if length and not clock.ends:
         clock = replace(clock, minutes=_minutes(length), end=clock.end + length.end())

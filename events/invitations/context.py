@@ -58,6 +58,7 @@ OFFICE_DAYS = re.compile(
 )
 TO_WEEKDAY = re.compile(rf"s?\s?(?:-|to|until|till?|through)\s?{WEEKDAY}", re.IGNORECASE)
 FROM_WEEKDAY = re.compile(rf"{WEEKDAY}s?\s?(?:-|to|until|till?|through)\s?$", re.IGNORECASE)
+WEEK_OF = re.compile(r"\b(?:week (?:commencing|beginning|starting|of|from)|w/?c|w/?b)\W{0,3}(?:the )?$", re.IGNORECASE)
 NOT_HELD = re.compile(
     r"\b(?:no|not|except(?:ing)?|apart from|without|instead of|rather than|originally|previously|was due|not on)\b"
     rf"(?: (?:a |any )?(?:meet\w*|session|event|class|drop-?in|workshop|be held|taking place|planned|scheduled"
@@ -108,6 +109,11 @@ def is_deadline(lines: Lines, day: Span) -> bool:
     return _last(OTHER, before) > _last(MEETING, before)
 
 
+def names_week(lines: Lines, day: Span) -> bool:
+    """Whether a day only says in which week something is: `week commencing 10 January`."""
+    return bool(WEEK_OF.search(lines.before(day.start)))
+
+
 def is_office_day(lines: Lines, day: Span) -> bool:
     """Whether a weekday alone says when somebody works or is open, not when people meet: `Monday to Friday`."""
     before, after = lines.before(day.start), lines.text[day.end : day.end + 20]
@@ -129,7 +135,7 @@ def invites(lines: Lines, day: Span) -> bool:
 
 
 def mail_headers(text: str) -> list[Span]:
-    """Where mail and chat programs wrote when a message was sent. `Date:` counts only among headers: notices have it."""
+    """Where mail and chat programs wrote when a message was sent. `Date:` counts only among headers."""
     found = [
         Span(*header.span())
         for header in HEADER.finditer(text)

@@ -8,11 +8,11 @@ from datetime import date, datetime
 from consult.dates import london
 from events.invitations.clean import clean
 from events.invitations.clocks import clocks, without_programmes
-from events.invitations.context import is_deadline, is_label_of_notice, is_office_day, mail_headers, within
+from events.invitations.context import is_deadline, is_label_of_notice, is_office_day, mail_headers, names_week, within
 from events.invitations.dating import decided
-from events.invitations.days import Written, written_days
+from events.invitations.days import WEEKDAY, Written, written_days
 from events.invitations.drafts import Draft, draft_of, mark_past
-from events.invitations.facts import MASK, Clock, Day, Lines, Route, mask
+from events.invitations.facts import MASK, Clock, Day, Lines, Note, Route, mask
 from events.invitations.matching import ONLINE, Pair, elsewhere, pairs, segment
 from events.invitations.occasions import LEADS_ON, NEAR, Occasion, occasions
 from events.invitations.routes import pieces, routes
@@ -20,12 +20,14 @@ from events.invitations.zones import LINE
 from events.meeting_links import service_of
 
 REPEATS = re.compile(
-    r"\b(?:every (?:other |second |\d+ |two |three |four )?(?:day|weekday|week|month|monday|tuesday|wednesday"
-    r"|thursday|friday|saturday|"
-    r"sunday|mon|tue|wed|thu|fri|sat|sun)\w*|weekly|fortnightly|monthly|occurs every|recurring)\b",
+    rf"\b(?:(?:every|each) (?:other |second |\d+ |two |three |four )?(?:week|month|{WEEKDAY})\w*"
+    r"|every (?:week)?days?(?=,| until| from| for \d)|(?:occurs|repeats) every|recurring"
+    rf"|(?:first|second|third|fourth|last|[1-4](?:st|nd|rd|th)) {WEEKDAY}s? (?:of|in) (?:each|every|the) month"
+    r"|(?:weekly|fortnightly|monthly)(?! (?:news|bulletin|update|digest|e-?mail|round|report|magazine|figures)))\b",
     re.IGNORECASE,
 )
 FOLLOWS = re.compile(r"[ ,]{0,2}(?:at |from )?", re.IGNORECASE)
+LASTS_UNTIL = re.compile(r" ?(?:-|to|until|till?|through) ?", re.IGNORECASE)
 COUNT = re.compile(r"\b(\d{1,3}) occurrence", re.IGNORECASE)
 CANCELLED = re.compile(
     r"\b(?:has been|have been|is|are|was|now) (?:now )?(?:cancelled|canceled|postponed)\b|^\W{0,4}(?:cancelled"
@@ -108,11 +110,36 @@ def _notice_date(lines: Lines, written: list[Written], in_header: list[bool], to
 
 def _meeting_days(lines: Lines, written: list[Written], notice: date | None, today: date) -> list[Day]:
     """The days that may be meetings. `Tomorrow` and a weekday alone count only where no day is written in full."""
-    all_days = list(zip(written, decided(written, notice, today), strict=True))
-    full = [day for w, day in all_days if not w.relative and not is_deadline(lines, day)]
+    possible = [
+        (w.relative, _of_week(lines, day))
+        for w, day in zip(written, decided(written, notice, today), strict=True)
+        if not is_deadline(lines, day)
+    ]
+    full = [day for relative, day in possible if not relative]
     if full:
-        return full
-    return [day for w, day in all_days if w.relative and not is_deadline(lines, day) and not is_office_day(lines, day)]
+        return _without_last_days(lines, full)
+    return [day for _, day in possible if not is_office_day(lines, day)]
+
+
+def _of_week(lines: Lines, day: Day) -> Day:
+    if not day.value or not names_week(lines, day):
+        return day
+    return replace(
+        day, value=None, notes=(Note("missing_date", f'The notice names the week of "{day.text}", no day.'),)
+    )
+
+
+def _without_last_days(lines: Lines, days: list[Day]) -> list[Day]:
+    """`27 January to 28 January` is one draft, for the first day, that says so."""
+    kept: list[Day] = []
+    for day in days:
+        if kept and kept[-1].value and LASTS_UNTIL.fullmatch(lines.text, kept[-1].end, day.start):
+            said = " ".join(lines.text[kept[-1].start : day.end].split())
+            note = Note("other", f'"{said}" names several days; this draft is for the first.')
+            kept[-1] = replace(kept[-1], end=day.end, notes=(*kept[-1].notes, note))
+        else:
+            kept.append(day)
+    return kept
 
 
 def _free(text: str, times: list[Clock], written: list[Written], days: list[Day]) -> list[Clock]:
@@ -172,6 +199,8 @@ def _words(lines: Lines, paired: list[Pair], at: int) -> tuple[str, str]:
     last_one, last = paired[at - 1] if at else (None, None)
     if last and last.end > one.start - len(above) and last is not route:
         above = lines.text[min(last.end, one.start) : one.start]
+    if one.source:  # a list with one time and one place
+        own += segment(lines, [one.source], 0)[1]
     if last_one and last is None and lines.line(last_one.end) == lines.line(one.start):
         above = lines.before(one.start)
     return above, own
@@ -217,10 +246,11 @@ def _move_route(source: Draft, target: Draft) -> None:
 
 def _note_repeats(text: str, drafts: list[Draft]) -> None:
     """Says so where a text speaks of a series and lists one date, or fewer dates than it counts."""
-    dated = [draft for draft in drafts if draft.starts_at]
+    dated = [draft for draft in drafts if draft.starts_at] or drafts
     count = COUNT.search(text)
     wanted = int(count[1]) if count else 2
-    if dated and len(dated) < wanted and (count or REPEATS.search(text)):
+    at = dated[0].at if dated else 0
+    if dated and len(dated) < wanted and (count or REPEATS.search(text, max(0, at - 400), at + 800)):
         dated[0].warn(
             "other",
             "The text says that the meeting repeats, but does not list every date: only those written are read.",

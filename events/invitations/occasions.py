@@ -28,15 +28,15 @@ class Occasion:
     end_day: date | None = None
     further: list[Clock] = field(default_factory=list)
     notes: list[Note] = field(default_factory=list)
-    shared: bool = False  # the time was written once for several days
+    source: "Occasion | None" = None  # beside which the time was written, once for several days
 
     @property
     def start(self) -> int:
-        return min(self.day.start, self.clock.start) if self.clock and not self.shared else self.day.start
+        return min(self.day.start, self.clock.start) if self.clock and not self.source else self.day.start
 
     @property
     def end(self) -> int:
-        return max(self.day.end, self.clock.end) if self.clock and not self.shared else self.day.end
+        return max(self.day.end, self.clock.end) if self.clock and not self.source else self.day.end
 
 
 def occasions(lines: Lines, days: list[Day], clocks: list[Clock], borders: list[int]) -> list[Occasion]:
@@ -144,7 +144,7 @@ def _share(lines: Lines, found: list[Occasion], borders: list[int]) -> None:
 def _give(source: Occasion, to: list[Occasion]) -> None:
     for one in to:
         if one.clock is None:
-            one.clock, one.ends, one.shared = source.clock, source.ends, True
+            one.clock, one.ends, one.source = source.clock, source.ends, source
 
 
 def _lists(lines: Lines, found: list[Occasion], borders: list[int]) -> list[list[Occasion]]:
@@ -171,12 +171,19 @@ def _second_sittings(lines: Lines, found: list[Occasion]) -> list[Occasion]:
     for one in found:
         last = one.clock
         for clock in one.further[:20]:
-            if last is None or last.ends is None or clock.ends is None or clock.begins < last.ends:
+            if last is None or clock.zone != last.zone or not _is_later(last, clock):
                 continue
             if AGAIN.fullmatch(lines.text, last.end, clock.start):
-                more.append(Occasion(one.day, clock, shared=True))
+                more.append(Occasion(one.day, clock, source=one))
                 last = clock
             else:
                 said = " ".join(clock.text.split())
                 one.notes.append(Note("other", f"A further time stands beside this day: {said}."))
     return more
+
+
+def _is_later(last: Clock, clock: Clock) -> bool:
+    """Whether a time is outside of the meeting before it; of two that have no end, whether hours lie between."""
+    if last.ends and clock.ends:
+        return clock.begins >= last.ends
+    return not last.ends and not clock.ends and clock.begins.hour - last.begins.hour >= 3

@@ -3,7 +3,8 @@
 import re
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta, timezone, tzinfo
-from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+from functools import cache
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError, available_timezones
 
 from consult.dates import LONDON, day_words
 from events.invitations.facts import Note
@@ -43,20 +44,18 @@ NAMES = {
     "pacific time": "America/Los_Angeles",
     "et": "America/New_York",
     "pt": "America/Los_Angeles",
-    "paris": "Europe/Paris",
-    "amsterdam": "Europe/Amsterdam",
-    "berlin": "Europe/Berlin",
-    "brussels": "Europe/Brussels",
-    "madrid": "Europe/Madrid",
-    "rome": "Europe/Rome",
-    "lisbon": "Europe/Lisbon",
-    "dublin": "Europe/Dublin",
-    "athens": "Europe/Athens",
-    "lagos": "Africa/Lagos",
-    "nairobi": "Africa/Nairobi",
-    "accra": "Africa/Accra",
-    "new york": "America/New_York",
-    "jamaica": "America/Jamaica",
+    "india": "Asia/Kolkata",
+    "mumbai": "Asia/Kolkata",
+    "new delhi": "Asia/Kolkata",
+    "pakistan": "Asia/Karachi",
+    "bangladesh": "Asia/Dhaka",
+    "ghana": "Africa/Accra",
+    "nigeria": "Africa/Lagos",
+    "kenya": "Africa/Nairobi",
+    "ireland": "Europe/Dublin",
+    "canberra": "Australia/Sydney",
+    "beijing": "Asia/Shanghai",
+    "india standard time": "Asia/Kolkata",
     "utc": "UTC",
     "z": "UTC",
     "universal time": "UTC",
@@ -68,6 +67,7 @@ NAMES = {
     "east africa time": "Africa/Nairobi",
     "west africa time": "Africa/Lagos",
 }
+# Without "time" behind it only a place that is no British town too, as Halifax, Perth or Boston are.
 CITIES = r"(?:Paris|Amsterdam|Berlin|Brussels|Madrid|Rome|Lisbon|Dublin|Athens|Lagos|Nairobi|Accra|New York|Jamaica)"
 LONG = "|".join(sorted((name for name in NAMES if len(name) > 11), key=len, reverse=True))
 WORDS = (
@@ -76,10 +76,14 @@ WORDS = (
     rf"|(?:{LONG}|Eastern Time|Central Time|Mountain Time|Pacific Time)(?: \(US and Canada\))?"
     rf"|(?-i:{'|'.join(sorted(ABBREVIATIONS, key=len, reverse=True))}|UTC|IST|ET|PT)(?![A-Za-z])|(?-i:Z)(?![A-Za-z])"
     r"|(?-i:(?:Europe|America|Africa|Asia|Australia|Pacific|Atlantic)/[A-Z][A-Za-z_]{2,30}(?:/[A-Z][A-Za-z_]{2,30})?)"
-    rf"|(?-i:{CITIES})(?= ?(?:time\b|$|\n|\)|\|)))"
+    rf"|(?-i:{CITIES})(?= ?(?:time\b|$|\n|\)|\|))"
+    r"|(?-i:(?!Start|End|Finish|Clos|Doors?|Lunch|Tea|Break|Arriv|Same)(?:[A-Z][a-z]{2,12} ){1,2}time(?![a-z])))"
 )
 AFTER_TIME = re.compile(rf"[ ,|(\[]{{0,4}}({WORDS})", re.IGNORECASE)
 LINE = re.compile(rf"\btime ?zone ?[:=|-]? ?\(?({WORDS})", re.IGNORECASE)
+# Zoom writes the place of the zone behind the time: `Jan 13, 2022 06:00 PM Mumbai, Kolkata, New Delhi`.
+ZOOM_TIME = re.compile(r"\d\d:\d\d [AP]M")
+ZOOM_ZONE = re.compile(r" ([A-Z][A-Za-z]{2,20}(?:,? \(?[A-Z][A-Za-z]{1,20}\)?| and){0,6})(?=\n|$)")
 OFFSET = re.compile(r"\(?(?:UTC|GMT)? ?([+-]) ?(\d{1,2}):?(\d\d)?\)?", re.IGNORECASE)
 
 
@@ -106,10 +110,25 @@ def zone_named(word: str) -> Zone:
     if (offset := OFFSET.match(word.strip())) and any(c in "+-" for c in word[:6]):
         return Zone(_fixed(offset), word)
     name = NAMES.get(text.lower()) or NAMES.get(f"{text} time".lower()) or text
+    if name not in ABBREVIATIONS:
+        name = _place(name) or name
     if name in ABBREVIATIONS:
         region, hours = ABBREVIATIONS[name]
         return Zone(ZoneInfo(region), name, hours)
     return _region(name, word)
+
+
+def _place(text: str) -> str:
+    """The zone of the first place in a list such as `Osaka, Sapporo, Tokyo` that is known."""
+    names = (part.strip().lower() for part in text.split(","))
+    return next((zone for name in names if (zone := NAMES.get(name) or _places().get(name))), "")
+
+
+@cache
+def _places() -> dict[str, str]:
+    parts = "Europe", "America", "Africa", "Asia", "Australia", "Pacific", "Atlantic", "Indian"
+    names = sorted(name for name in available_timezones() if name.split("/")[0] in parts)
+    return {name.rsplit("/", 1)[-1].replace("_", " ").lower(): name for name in names}
 
 
 def _fixed(offset: re.Match[str]) -> tzinfo:
