@@ -29,11 +29,24 @@ def save_calendar(request: HttpRequest) -> HttpResponse:
     if request.method == "POST":
         form = SavedFeedForm(request.POST)
         if form.is_valid():
-            actions.save_feed(filters=form.filters, alarms=form.cleaned_data["alarms"], edit_token=key)
-            return redirect("edit_saved_calendar", key)
+            try:
+                actions.save_feed(filters=form.filters, alarms=form.cleaned_data["alarms"], edit_token=key)
+                return redirect("edit_saved_calendar", key)
+            except actions.NotYet as wait:
+                return _wait(request, form, key, wait)
     else:
         form = SavedFeedForm(initial={name: request.GET.get(name) for name in SavedFeedForm.base_fields})
     return render(request, "events/feed/save.html", {"form": form, "key": key})
+
+
+def _wait(request: HttpRequest, form: SavedFeedForm, key: str, wait: actions.NotYet) -> HttpResponse:
+    """The form with all that was chosen, and a calendar without reminders that can be had at once."""
+    at_once = f"{reverse('portal_calendar')}?{form.query('alarms')}".rstrip("?")
+    form.add_error(None, str(wait))
+    context = {"form": form, "key": key, "at_once": at_once}
+    response = render(request, "events/feed/save.html", context, status=429)
+    response["Retry-After"] = str(wait.seconds)
+    return response
 
 
 @never_cache

@@ -10,6 +10,7 @@ from django.test import Client
 
 from consult.log import UtcFormatter
 from events import actions
+from events.actions import feeds
 from events.models import Event, SavedFeed
 from tests import factories
 from tests.events import reading
@@ -215,6 +216,49 @@ class TestNobodyElse:
             record = logging.LogRecord("django.request", 30, "", 1, "Not Found: %s", (path,), None)
             assert KEY not in UtcFormatter().format(record)
             assert "Not Found: /calendar/saved/" in UtcFormatter().format(record)
+
+
+class TestTooMany:
+    @pytest.fixture(autouse=True)
+    def two_an_hour(self, noon, monkeypatch, time_machine) -> None:
+        monkeypatch.setattr(feeds, "MOST", 2)
+        for number in range(2):
+            time_machine.move_to(NOON + timedelta(minutes=10 * number), tick=False)
+            actions.save_feed(filters={}, alarms=[], edit_token=str(number))
+
+    def test_the_next_waits_and_loses_nothing(self, client: Client, time_machine) -> None:
+        sent = {"key": KEY, "format": "online", "alarms": ["60"]}
+        response = client.post(FORM, sent)
+        html = response.content.decode()
+        assert (response.status_code, response["Retry-After"]) == (429, "3000")
+        assert SavedFeed.objects.count() == 2
+        for words in (
+            "<title>Error: ",
+            "There is a problem",
+            "Many calendars were made in the last hour. Press the button again in 50 minutes",
+            '<option value="online" selected>',
+            f'value="{KEY}"',
+            'href="/calendar.ics?format=online"',
+        ):
+            assert words in html
+        assert re.search(r'name="alarms"[^>]*value="60"[^>]*checked', html)
+        time_machine.move_to(NOON + timedelta(minutes=60), tick=False)
+        assert client.post(FORM, sent).status_code == 302
+        assert SavedFeed.objects.latest("pk").alarms == [60]
+
+    def test_the_last_minute_is_told_and_the_calendar_of_all_offered(self, client: Client, time_machine) -> None:
+        time_machine.move_to(NOON + timedelta(seconds=3599), tick=False)
+        response = client.post(FORM, {"key": KEY})
+        assert response["Retry-After"] == "1"
+        assert "again in 1 minute" in response.content.decode()
+        assert 'href="/calendar.ics"' in response.content.decode()
+
+    def test_what_is_there_is_still_changed_and_a_button_pressed_twice_still_leads_to_it(self, client: Client) -> None:
+        feed = SavedFeed.objects.latest("pk")
+        assert actions.save_feed(filters={}, alarms=[], edit_token="1") == feed
+        actions.change_feed(feed=feed, filters={"format": "online"}, alarms=[])
+        feed.refresh_from_db()
+        assert feed.filters == {"format": "online"}
 
 
 def test_who_has_it_gets_304(client: Client, time_machine) -> None:
