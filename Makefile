@@ -8,7 +8,7 @@ PORT ?= 8000
 .NOTPARALLEL:
 .DEFAULT_GOAL := help
 .PHONY: help install port run manage code test test-sqlite test-postgres test-browser test-pythons check format bench \
-	bench-booking \
+	bench-booking bench-feeds bench-meetings \
 	screenshots lock audit clean
 
 # Certificates that the system trusts are trusted by npm and uv too (behind a proxy of an organisation, say).
@@ -196,6 +196,9 @@ bench: install ## Print how long pages take beside a view that only says hello
 
 bench-booking: $(DEV) ## Book 50 places with 200 people at once, on SQLite and PostgreSQL (a minute)
 	$(PY) bench/registration.py
+
+bench-meetings: $(DEV) ## Print what pages of meetings cost beside bare Django, on SQLite and PostgreSQL (some minutes)
+	$(PY) bench/meetings.py
 
 bench-feeds: $(DEV) ## Print what feeds cost beside bare Django, on SQLite and PostgreSQL (some minutes)
 	$(PY) bench/feeds.py

@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 FORMAT = "1"  # raise it when feeds are put together in another way
 LOOK_EVERY = 1.0  # seconds
 
-NEVER = Cast(None, DateTimeField())
+NEVER = Cast(Value(None), DateTimeField())
 Marker = tuple[int, int] | None  # which file, and how long it is
 
 
