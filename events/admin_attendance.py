@@ -9,12 +9,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.utils import timezone
 from django.views.decorators.http import require_GET, require_http_methods
 
 from consult.actions import CannotBeDone
 from events import actions
-from events.booking import KNOWN, standing
+from events.admin_message import message
+from events.audiences import people_of
 from events.exports import attendance_csv
 from events.models import Event, Registration
 
@@ -25,7 +25,7 @@ Screens: TypeAlias = "admin.ModelAdmin[Event]"
 
 def urls_of(screens: Screens) -> list[URLPattern]:
     """The pages of one meeting, under its key."""
-    pages = {"attendance": attendance, "checkin": check_in, "needs": needs, "export": export}
+    pages = {"attendance": attendance, "checkin": check_in, "needs": needs, "export": export, "message": message}
 
     def page(view: Any) -> Any:
         def shown(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -47,14 +47,6 @@ def _event(request: HttpRequest, screens: Screens, object_id: str) -> Event:
     return event
 
 
-def _people(event: Event) -> list[Registration]:
-    """Who has a place, is offered one or waits, by name; offers that ran out and deleted details are left out."""
-    now = timezone.now()
-    rows = event.registrations.filter(state__in=KNOWN, erased_at=None)
-    known = [row for row in rows if standing(row, now) in KNOWN]
-    return sorted(known, key=lambda row: (row.state != State.CONFIRMED, row.name.casefold(), row.pk))
-
-
 @require_GET
 def attendance(request: HttpRequest, screens: Screens, event: Event) -> HttpResponse:
     return _page(request, screens, event, "attendance", "Who comes")
@@ -70,7 +62,8 @@ def needs(request: HttpRequest, screens: Screens, event: Event) -> HttpResponse:
 def export(request: HttpRequest, screens: Screens, event: Event) -> HttpResponse:
     actions.look_at_people(event=event, how="export-attendance", by=request.user)  # type: ignore[arg-type]
     # With a mark by which Excel knows the letters.
-    response = HttpResponse(attendance_csv(_people(event)).encode("utf-8-sig"), content_type="text/csv; charset=utf-8")
+    table = attendance_csv(people_of(event)).encode("utf-8-sig")
+    response = HttpResponse(table, content_type="text/csv; charset=utf-8")
     response["Content-Disposition"] = f'attachment; filename="attendance-{event.slug}.csv"'
     return response
 
@@ -95,7 +88,7 @@ def check_in(request: HttpRequest, screens: Screens, event: Event) -> HttpRespon
 
 def _page(request: HttpRequest, screens: Screens, event: Event, name: str, title: str) -> HttpResponse:
     actions.look_at_people(event=event, how=f"look-at-{name}", by=request.user)  # type: ignore[arg-type]
-    people = _people(event)
+    people = people_of(event)
     coming = [row for row in people if row.state == State.CONFIRMED]
     context = {
         **screens.admin_site.each_context(request),

@@ -93,6 +93,11 @@ def post_thanks(registration: Registration) -> Letter:
     return _post(registration, "thanks", THANKS, "What came of the meeting")
 
 
+def post_message(registration: Registration, *, message: str, subject: str, text: str) -> Letter:
+    """What staff write to the people of a meeting; `message` names it, the same for all of them."""
+    return _post(registration, "message", f"message:{message}", subject, {"text": text})
+
+
 def key_of(registration: Registration, key: str) -> str:
     """The whole key of a letter about this registration."""
     return f"registration:{registration.pk}:{key}"

@@ -123,6 +123,7 @@ SPECIAL: dict[str, set[str]] = {
     "events_event_checkin": {*EDITORS, "partner"},
     "events_event_needs": {*EDITORS, "partner"},
     "events_event_export": {*EDITORS, "partner"},
+    "events_event_message": {*EDITORS, "partner"},
     "events_event_copy": EDITORS,
     "events_event_repeat": EDITORS,
     "consult_consultation_offline": {"administrator"},

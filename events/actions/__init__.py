@@ -9,6 +9,7 @@ from events.actions.meetings import (
     tell_calendars,
     tell_calendars_of_venue,
 )
+from events.actions.messages import write_to_registered
 from events.actions.planning import copy_event, move_event, postpone_event, put_in, repeat_event
 from events.actions.registrations import (
     LinkIsOver,
@@ -29,4 +30,4 @@ __all__ += ["LinkIsOver", "NoOffer", "NotNow", "TooFew", "accept", "book", "canc
 __all__ += ["settle", "tell_registered"]
 __all__ += ["NotYet", "change_feed", "edit_key_of", "new_edit_token", "revoke_feed", "save_feed"]
 __all__ += ["copy_event", "move_event", "postpone_event", "put_in", "repeat_event"]
-__all__ += ["check_in", "look_at_people"]
+__all__ += ["check_in", "look_at_people", "write_to_registered"]

@@ -1,0 +1,33 @@
+"""The people of a meeting: who has a place, who waits for one. Asks, and changes nothing."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db.models import TextChoices
+from django.utils import timezone
+
+from events.booking import KNOWN, standing
+from events.models import Event, Registration
+
+State = Registration.State
+
+
+class Audience(TextChoices):
+    """Whom a letter of staff goes to."""
+
+    PLACES = "places", "Who has a place"
+    WAITING = "waiting", "Who waits for a place, or is offered one"
+    ALL = "all", "All of them"
+
+    def of(self, people: Iterable[Registration]) -> list[Registration]:
+        """Those of `people_of` that it means."""
+        has_place = {Audience.PLACES: [True], Audience.WAITING: [False], Audience.ALL: [True, False]}[self]
+        return [row for row in people if (row.state == State.CONFIRMED) in has_place]
+
+
+def people_of(event: Event, now: datetime | None = None) -> list[Registration]:
+    """Who has a place, is offered one or waits, by name; offers that ran out and deleted details are left out."""
+    now = now or timezone.now()
+    rows = event.registrations.filter(state__in=KNOWN, erased_at=None)
+    known = [row for row in rows if standing(row, now) in KNOWN]
+    return sorted(known, key=lambda row: (row.state != State.CONFIRMED, row.name.casefold(), row.pk))
