@@ -16,7 +16,7 @@ from events import actions, calendar_texts, calendar_version
 from events.admin_attendance import urls_of
 from events.admin_paste import paste
 from events.admin_verbs import COPYING, PLANNING
-from events.admin_warnings import warn_of_clashes
+from events.admin_warnings import tell_deadlines, warn_of_clashes
 from events.forms_admin import EventForm, ReasonForm
 from events.models import AccessProvision, Event, EventChange, JoinDetails, Venue
 
@@ -153,8 +153,11 @@ class EventAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmin, Hist
 
     def _do(self, request: HttpRequest, verb: Verb, row: Any, form: Any) -> Any:
         shown = super()._do(request, verb, row, form)
-        if shown and verb.name in {"move", "reinstate", "copy"}:
-            warn_of_clashes(request, Event.objects.get(pk=shown.pk))
+        if shown and verb.name in {"move", "correct", "reinstate", "copy"}:
+            event = Event.objects.get(pk=shown.pk)
+            if verb.name == "move":
+                tell_deadlines(request, event)
+            warn_of_clashes(request, event)
         return shown
 
     @admin.display(description="state")

@@ -4,9 +4,14 @@ from typing import Any
 
 from consult.verbs_admin import Verb
 from events import actions
-from events.forms_admin import CopyForm, MoveForm, PostponeForm, RepeatForm
+from events.deadlines import deadlines
+from events.forms_admin import CopyForm, CorrectForm, MoveForm, PostponeForm, RepeatForm
 from events.models import Event
 
+TOLD_OF_A_CORRECTION = (
+    "Calendars, and whoever reads the page. Nobody is written to about a meeting that is over; "
+    "if the right date is still to come, everybody who booked is."
+)
 CHANGE, ADD = "events.change_event", "events.add_event"
 
 
@@ -17,7 +22,12 @@ def _stands(event: Event) -> bool:
 
 def _move(event: Event, asked: dict[str, Any], user: Any) -> object:
     plan = {name: asked[name] for name in ("starts_at", "ends_at", "format", "venue", "reason")}
-    return actions.move_event(event=event, by=user, **plan)
+    return actions.move_event(event=event, along=asked.get("along", False), by=user, **plan)
+
+
+def _correct(event: Event, asked: dict[str, Any], user: Any) -> object:
+    plan = {name: asked[name] for name in ("starts_at", "ends_at", "reason")}
+    return actions.correct_date(event=event, by=user, **plan)
 
 
 def _postpone(event: Event, asked: dict[str, Any], user: Any) -> object:
@@ -42,6 +52,7 @@ PLANNING = [
         permission=CHANGE,
         done="The meeting has moved. Its page and all calendars say so, and what was announced before.",
         initial=MoveForm.initial_of,
+        about=deadlines,
     ),
     Verb(
         name="postpone",
@@ -51,6 +62,17 @@ PLANNING = [
         fits=lambda row: _stands(row) and row.starts_at is not None,
         permission=CHANGE,
         done="The meeting is postponed. Its page and all calendars say so. Move it once there is a new date.",
+    ),
+    Verb(
+        name="correct",
+        label="Correct the date",
+        form=CorrectForm,
+        act=_correct,
+        fits=lambda row: row.is_published() and row.is_over() and not row.is_off,
+        permission=CHANGE,
+        done="The date is put right. Its page and all calendars say so, and what stood there before.",
+        initial=CorrectForm.initial_of,
+        about=lambda row: [("Who hears of it", TOLD_OF_A_CORRECTION)],
     ),
 ]
 COPYING = [

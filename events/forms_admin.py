@@ -8,6 +8,7 @@ from django.contrib.admin.widgets import AdminSplitDateTime
 from consult.forms_admin import DayField, likely_year
 from consult.forms_credentials import LintedForm, LintedModelForm
 from events.booking import KNOWN
+from events.deadlines import deadlines
 from events.models import Event, Format, Venue
 
 TAKEN = {"month", "where"}  # pages below /events/, see urls.py
@@ -23,12 +24,12 @@ class MomentField(forms.SplitDateTimeField):
         self.fields[0].validators.append(likely_year)
 
 
-def reason_field(label: str = "Why") -> forms.CharField:
+def reason_field(label: str = "Why", longest: int = 400) -> forms.CharField:
     """Asks why; the public reads it."""
     return forms.CharField(
         label=label,
         help_text="Shown to the public at the top of the page and in calendars.",
-        max_length=400,
+        max_length=longest,
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
 
@@ -78,6 +79,13 @@ class PostponeForm(LintedForm):
     reason = reason_field("Why it is postponed")
 
 
+def _end_after_start(form: forms.Form, asked: dict[str, Any]) -> dict[str, Any]:
+    starts_at, ends_at = asked.get("starts_at"), asked.get("ends_at")
+    if starts_at and ends_at and ends_at <= starts_at:
+        form.add_error("ends_at", "Enter an end that is after the start.")
+    return asked
+
+
 class MoveForm(LintedForm):
     """Asks what `actions.move_event` needs."""
 
@@ -89,21 +97,49 @@ class MoveForm(LintedForm):
     venue = forms.ModelChoiceField(
         Venue.objects.all(), required=False, help_text="Leave empty if it is online, or the place is not decided."
     )
+    along = forms.BooleanField(
+        label="Move the times above along, by as many days",
+        required=False,
+        help_text=(
+            "At the same hour. A booking that has opened stays open. What would then have passed does not end early: "
+            "booking goes on until the meeting starts, and people can ask until today."
+        ),
+    )
     reason = reason_field("Why it moves")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if not self.initial.get("along"):
+            del self.fields["along"]
 
     @staticmethod
     def initial_of(event: Event) -> dict[str, Any]:
-        """What stands now."""
-        return {name: getattr(event, name) for name in ("starts_at", "ends_at", "format", "venue")}
+        """What stands now; whether there is anything to move along."""
+        stands = {name: getattr(event, name) for name in ("starts_at", "ends_at", "format", "venue")}
+        return {**stands, "along": bool(deadlines(event))}
 
     def clean(self) -> dict[str, Any]:
-        asked: dict[str, Any] = super().clean() or {}
-        starts_at, ends_at = asked.get("starts_at"), asked.get("ends_at")
-        if starts_at and ends_at and ends_at <= starts_at:
-            self.add_error("ends_at", "Enter an end that is after the start.")
+        asked = _end_after_start(self, super().clean() or {})
         if asked.get("format") == Format.ONLINE and asked.get("venue"):
             self.add_error("venue", "An online meeting has no venue: choose another format or remove the venue.")
         return asked
+
+
+class CorrectForm(LintedForm):
+    """Asks what `actions.correct_date` needs."""
+
+    public_texts = ["reason"]
+
+    starts_at = MomentField(label="It really started", help_text="London time.")
+    ends_at = MomentField(label="It really ended", required=False, help_text="Leave empty if the end is not known.")
+    reason = reason_field("What was wrong", longest=340)  # the action puts a sentence in front of it
+
+    @staticmethod
+    def initial_of(event: Event) -> dict[str, Any]:
+        return {"starts_at": event.starts_at, "ends_at": event.ends_at}
+
+    def clean(self) -> dict[str, Any]:
+        return _end_after_start(self, super().clean() or {})
 
 
 def same_link_field() -> forms.BooleanField:

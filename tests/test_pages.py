@@ -117,6 +117,7 @@ SPECIAL: dict[str, set[str]] = {
     "events_event_cancel": EDITORS,
     "events_event_reinstate": EDITORS,
     "events_event_move": EDITORS,
+    "events_event_correct": EDITORS,
     "events_event_postpone": EDITORS,
     "events_event_paste": EDITORS,
     "events_event_attendance": {*EDITORS, "partner"},

@@ -10,7 +10,7 @@ from events.actions.meetings import (
     tell_calendars_of_venue,
 )
 from events.actions.messages import write_to_registered
-from events.actions.planning import copy_event, move_event, postpone_event, put_in, repeat_event
+from events.actions.planning import copy_event, correct_date, move_event, postpone_event, put_in, repeat_event
 from events.actions.registrations import (
     LinkIsOver,
     NoOffer,
@@ -29,5 +29,5 @@ __all__ = ["cancel_event", "reinstate_event", "take_offline", "tell_calendars", 
 __all__ += ["LinkIsOver", "NoOffer", "NotNow", "TooFew", "accept", "book", "cancel", "change", "confirm"]
 __all__ += ["settle", "tell_registered"]
 __all__ += ["NotYet", "change_feed", "edit_key_of", "new_edit_token", "revoke_feed", "save_feed"]
-__all__ += ["copy_event", "move_event", "postpone_event", "put_in", "repeat_event"]
+__all__ += ["copy_event", "correct_date", "move_event", "postpone_event", "put_in", "repeat_event"]
 __all__ += ["check_in", "look_at_people", "write_to_registered"]

@@ -13,10 +13,12 @@ from django.utils.text import Truncator, slugify
 from consult import audit, dates
 from consult.actions import CannotBeDone
 from consult.models import Consultation, User
+from events import deadlines
 from events.actions.meetings import tell_calendars
 from events.models import AccessProvision, Event, EventChange, JoinDetails, Series, Venue
 from events.words import announced_words
 
+CORRECTION = "This page had the wrong date, and it is put right. "  # in front of the reason
 MOST = 52  # meetings of a series that are put in at once
 COPIED = (
     "consultation", "title", "summary", "body", "audience", "format", "venue", "host", "host_name", "languages",
@@ -155,21 +157,54 @@ def move_event(
     format: str,
     venue: Venue | None,
     reason: str,
+    along: bool = True,
     by: User,
 ) -> Event:
     """Give a meeting another time or place, or a date if it has none, and keep what was announced before.
 
-    Instants are aware. A meeting that was postponed goes ahead again at its new date. Raises CannotBeDone where it is
+    Instants are aware. A meeting that was postponed goes ahead again at its new date. With `along`, the times of
+    booking and the days by which to ask move by as many days (events/deadlines.py). Raises CannotBeDone where it is
     cancelled or over, nothing would change, or the new start has passed.
     """
     event = Event.objects.select_for_update().get(pk=event.pk)
     _insist_it_can_change(event, "moved")
-    becomes = {"starts_at": starts_at, "ends_at": ends_at, "format": format, "venue": venue}
+    becomes: dict[str, Any] = {"starts_at": starts_at, "ends_at": ends_at, "format": format, "venue": venue}
     if all(getattr(event, name) == value for name, value in becomes.items()):
         raise CannotBeDone("Enter another time or place: this is what it has now.")
-    if starts_at != event.starts_at and starts_at <= timezone.now():
+    now = timezone.now()
+    if starts_at != event.starts_at and starts_at <= now:
         raise CannotBeDone("Enter a start that is still to come.")
-    return _announce(event, EventChange.Kind.MOVED, reason, by, **becomes, date_note="")
+    days = _days_between(event, starts_at) if along else 0
+    provisions: Sequence[AccessProvision] = ()
+    if days:
+        becomes |= deadlines.booking_along(event, days, now)
+        provisions = deadlines.provisions_along(event, days, dates.london(now).date())
+    return _announce(event, EventChange.Kind.MOVED, reason, by, provisions=provisions, **becomes, date_note="")
+
+
+def _days_between(event: Event, starts_at: datetime) -> int:
+    """How many days later it begins than was last announced, also where it was postponed since; 0 where never."""
+    last = event.starts_at
+    if last is None:
+        dated = event.history.filter(starts_at__isnull=False).order_by("-history_date", "-history_id").first()
+        last = dated.starts_at if dated else None
+    return (dates.london(starts_at).date() - dates.london(last).date()).days if last else 0
+
+
+@transaction.atomic
+def correct_date(*, event: Event, starts_at: datetime, ends_at: datetime | None, reason: str, by: User) -> Event:
+    """Put right a wrong date of a meeting that is over by it; the public reads why, and what stood before.
+
+    Nobody is written to, unless the right date is still to come. Raises CannotBeDone where it is not over or does not
+    take place, or nothing would change.
+    """
+    event = Event.objects.select_for_update().get(pk=event.pk)
+    if event.is_off or not event.is_over():
+        raise CannotBeDone("Only the date of a meeting that is over can be corrected: move this one instead.")
+    if (event.starts_at, event.ends_at) == (starts_at, ends_at):
+        raise CannotBeDone("Enter another date or time: this is what it has now.")
+    said = f"{CORRECTION}{reason}"
+    return _announce(event, EventChange.Kind.MOVED, said, by, verb="corrected", starts_at=starts_at, ends_at=ends_at)
 
 
 @transaction.atomic
@@ -192,7 +227,16 @@ def _insist_it_can_change(event: Event, done: str) -> None:
         raise CannotBeDone(f"This meeting is over: it can no longer be {done}.")
 
 
-def _announce(event: Event, kind: EventChange.Kind, reason: str, by: User, **becomes: Any) -> Event:
+def _announce(
+    event: Event,
+    kind: EventChange.Kind,
+    reason: str,
+    by: User,
+    *,
+    verb: str = "",
+    provisions: Sequence[AccessProvision] = (),
+    **becomes: Any,
+) -> Event:
     tell_calendars(event=event)  # what stood until now, if calendars were never told of it
     event.refresh_from_db()
     was = Truncator(announced_words(event)).chars(300)
@@ -200,8 +244,11 @@ def _announce(event: Event, kind: EventChange.Kind, reason: str, by: User, **bec
         setattr(event, name, value)
     event._change_reason = Truncator(f"{kind.label}: {reason}").chars(100)  # type: ignore[attr-defined]
     event.save(update_fields=[*becomes, "modified_at"])
+    for provision in provisions:
+        provision.save(update_fields=["ask_by"])
     change = EventChange.objects.create(
         event=event, kind=kind, reason=reason, was=was, changed_at=timezone.now(), changed_by=by
     )
-    audit.record(by=by, verb=kind.value, target=event, was=was, became=Truncator(announced_words(event)).chars(300))
+    became = Truncator(announced_words(event)).chars(300)
+    audit.record(by=by, verb=verb or kind.value, target=event, was=was, became=became)
     return tell_calendars(event=event, change=change)
