@@ -18,7 +18,9 @@ ATOM = re.compile(
     r"(?!\d|[:/]\d|\.\d|,\d{3}|%|\s?(?:st|nd|rd|th)(?![a-z])|(?<=\d)(?:k|million)))",
     re.IGNORECASE,
 )
-JOINT = re.compile(rf"\s?(?:\(?{WORDS}\)?\s?)?(?:-|to|until|till?|through|and|&)\s?(?:about |around )?", re.IGNORECASE)
+JOINT = re.compile(
+    rf"\s?(?:\(?{WORDS}\)?\s?)?(?:-|to|until|till?|through|and|&|\|)\s?(?:about |around )?", re.IGNORECASE
+)
 FOR = re.compile(r" ?for (?:a )?", re.IGNORECASE)
 BETWEEN = re.compile(r"\bbetween\s$", re.IGNORECASE)
 DOORS = (
@@ -42,7 +44,7 @@ BARE_BEFORE = re.compile(rf"(?:{MASK}[ ,:|-]{{0,3}}|\b(?:from|time|between)\s?[:
 COUNTED = re.compile(r"\s?(?:people|places|years?|weeks?|days?|pages?|months?|boroughs?|per ?cent)\b", re.IGNORECASE)
 AT = re.compile(r"\bat\s$", re.IGNORECASE)
 # `Thursday evening, 6-7.30`, `between 6 and 7:30 in the evening`.
-PART_BEFORE = re.compile(r".*\b(?:(?P<a>morning)|afternoon|evening|tonight)\b[^\n.;]{0,25}$", re.IGNORECASE | re.DOTALL)
+PART_BEFORE = re.compile(r".*\b(?:(?P<a>morning)|afternoon|evening|tonight)\b[^\n.;]{0,45}$", re.IGNORECASE | re.DOTALL)
 PART_AFTER = re.compile(
     r"[ ,]{0,2}(?:in the |this |on [a-z]{3,9} )?(?:(?P<a>morning)|afternoon|evening)\b", re.IGNORECASE
 )
@@ -153,6 +155,8 @@ def _range(text: str, first: Atom, second: Atom) -> Clock | None:
     together = re.search(r"and|&", joint[0], re.IGNORECASE)
     if together and not BETWEEN.search(text, max(0, first.start - 10), first.start):
         return None
+    if "|" in joint[0] and (first.bare or second.bare):
+        return None  # `6:00 PM | 1 hour`
     if first.bare and second.bare:
         return _bare_range(text, first, second)
     begins, ends, notes = _halves(text, first, second)

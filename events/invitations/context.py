@@ -16,36 +16,47 @@ DEADLINE = re.compile(
     rf"|continue)s? to)\b{CLOCK_WORDS}$",
     re.IGNORECASE,
 )
+
+
+def _any_of(*words: str) -> re.Pattern[str]:
+    return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
+
+
 # Anywhere before it in the same clause.
-FIRMLY_OTHER = re.compile(
-    r"\b(?:deadline|closing|clos(?:e|es|ed) (?:on|at|for)|will close|rsvp|date of birth|dob|born|minutes (?:of"
-    r"|from)|posted"
-    r"|last updated|copyright)\b"
-    r"|(?:[Pp]ublished|[Uu]pdated|[Ii]ssued|Dated|[Rr]eviewed) ?:",
-    re.IGNORECASE,
-)
-OTHER = re.compile(
-    r"\b(?:clos(?:e|es|ed)|expir\w+|publish\w*|publication|updated?|issued|dated|launch\w*|opened"
-    r"|opens?(?= (?:on|at|from))|approved|"
-    r"adopted|signed|respon[ds]\w*|submit\w*|submissions?|apply|applications?|received|minutes (?:of|from)|"
-    r"last (?:met|meeting)|met|reviewed|revised|ran|extended|booking|bookings|commissioned|began|begun"
-    r"|started|happened|asked)\b",
-    re.IGNORECASE,
-)
-MEETING = re.compile(
-    r"\b(?:meetings?|events?|sessions?|workshops?|when|dates?|time|join\w*|start\w*|held|tak\w+ place|host\w*"
-    r"|webinars?|zoom|"
-    r"teams|online|forum|panel|see you|come|invit\w*|drop-?in|doors|assembly|discussion|evening|conversation"
-    r"|hearing|call)\b",
-    re.IGNORECASE,
-)
+FIRMLY_OTHER = _any_of(
+    r"deadline", r"closing", r"clos(?:e|es|ed) (?:on|at|for)", r"will close", r"rsvp", r"on sale", r"unavailable",
+    r"date of birth", r"dob", r"born", r"posted", r"last updated", r"copyright",
+    r"(?:minutes|recordings?|notes?|slides|summary|photos?|films?) (?:of|from)",
+    r"interviews? (?:will|are|in|on|take|week)", r"incidents? (?:\w+ )?(?:took place|happened|occurred)",
+    r"(?:was|were) (?:\w+ly )?(?:robbed|attacked|stabbed|shot|assaulted|arrested|charged|killed|injured|found|seen)",
+)  # fmt: skip
+LABELLED_OTHER = re.compile(r"(?:[Pp]ublished|[Uu]pdated|[Ii]ssued|Dated|DATED|[Rr]eviewed) ?:")
+# Before it in the clause, unless a word of meetings stands nearer.
+OTHER = _any_of(
+    r"(?:consultation|survey|polling|evidence|window|period|engagement) (?:\w+ ){0,2}?(?:runs?|lasts?|(?:is|was) open)",
+    r"clos(?:e|es|ed)", r"expir\w+", r"publish\w*", r"publication", r"updated?", r"issued", r"dated", r"launch\w*",
+    r"opened", r"opens?(?= (?:on|at|from))", r"approved", r"adopted", r"signed", r"respon[ds]\w*", r"submit\w*",
+    r"submissions?", r"apply", r"applications?", r"received", r"minutes (?:of|from)", r"last (?:met|meeting)", r"met",
+    r"reviewed", r"revised", r"ran", r"extended", r"bookings?", r"commissioned", r"comes? out", r"released", r"began",
+    r"begun", r"started", r"happened", r"asked",
+)  # fmt: skip
+MEETING = _any_of(
+    r"meetings?", r"events?", r"sessions?", r"workshops?", r"when", r"dates?", r"time", r"join\w*", r"start\w*", r"held",
+    r"tak\w+ place", r"tak\w+ place", r"host\w*", r"webinars?",
+    r"zoom", r"teams", r"online", r"forum", r"panel", r"see you", r"come",
+    r"invit\w*", r"drop-?in", r"doors", r"assembly", r"discussion", r"evening", r"conversation", r"hearing", r"call",
+    r"vigil",
+)  # fmt: skip
 EARLIER = re.compile(
-    r"\b(?:following|(?:last|previous|recent|earlier) (?:\w+ )?(?:meeting|event|session|workshop))\b[^\n,]{0,25}$"
+    r"\b(?:following(?! \w*(?:dates?|days|times?|sessions|events|meetings|workshops|evenings)\b)|(?:last|previous"
+    r"|recent|earlier) (?:\w+ )?(?:meeting|event|session|workshop))\b[^\n,]{0,25}$"
     r"|\bbetween [^.\n]{3,40}\band $|\bbetween $",
     re.IGNORECASE,
 )
 AFTERWARDS = re.compile(
-    r"[^\n.]{0,25}\b(?:is|was) (?:the )?(?:closing|last|final|deadline)|[^\n.]{0,25}\b(?:has been|have been|was"
+    r"[^\n.]{0,25}\b(?:the|a|an|our|we|he|she|they)\b (?:\w+ ){0,2}?(?:announced|published|launched|said|confirmed"
+    r"|signed)\b"
+    r"|[^\n.]{0,25}\b(?:is|was) (?:the )?(?:closing|last|final|deadline)|[^\n.]{0,25}\b(?:has been|have been|was"
     r"|is|are) (?:now )?(?:moved|postponed|rescheduled)|\W{0,3}(?:deadline|closing date|closes)\b",
     re.IGNORECASE,
 )
@@ -102,7 +113,7 @@ def clause_before(lines: Lines, position: int) -> str:
 def is_deadline(lines: Lines, day: Span) -> bool:
     """Whether a day is something else than a meeting: the end of a consultation, a publication, a birthday."""
     before = clause_before(lines, day.start)
-    if DEADLINE.search(before) or FIRMLY_OTHER.search(before) or EARLIER.search(before):
+    if any(pattern.search(before) for pattern in (DEADLINE, FIRMLY_OTHER, LABELLED_OTHER, EARLIER)):
         return True
     if NOT_HELD.search(before) or AFTERWARDS.match(lines.text[day.end : day.end + 60]):
         return True

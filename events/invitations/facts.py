@@ -82,6 +82,10 @@ class Lines:
         """The words of the same line in front of a position."""
         return self.text[max(self.starts[self.line(position)], position - limit) : position]
 
+    def begins(self, position: int) -> bool:
+        """Whether nothing but a bullet or a number stands in front of a position on its line."""
+        return not self.before(position).strip(" -*o\u2022\u00b7.)|0123456789")
+
     def line_above(self, position: int) -> str:
         """The nearest line above that is not empty, cut at 80 letters."""
         at = self.line(position) - 1

@@ -27,6 +27,7 @@ PLACE = re.compile(
     r"|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b",
     re.IGNORECASE,
 )
+PARTS = re.compile(r"[;\u2022|]|[,.] |\b(?:and|or) (?:one|another|the other|an?|then|also)\b", re.IGNORECASE)
 SAME = re.compile(
     r"\b(?:same (?:link|zoom|details|meeting|id|login)|all (?:the |our )?(?:sessions|meetings|events|dates)|each)\b",
     re.IGNORECASE,
@@ -127,9 +128,8 @@ def _before(
     first = bisect_right(occasions, since, key=lambda one: one.start)
     last = bisect_right(occasions, route.start, key=lambda one: one.start)
     free = [i for i in range(first, last) if i not in of]
-    if len(free) < 2:
-        return free
-    return [i for i in free if i == free[-1] or not elsewhere(segment(lines, occasions, i)[1])]
+    nearest = None if route in of.values() else free[-1:]  # its own day need not speak of it
+    return [i for i in free if [i] == nearest or not elsewhere(segment(lines, occasions, i)[1])]
 
 
 def _behind(occasions: list[Occasion], route: Route, routes: list[Route], of: dict[int, Route]) -> list[int]:
@@ -173,5 +173,14 @@ def segment(lines: Lines, occasions: list[Occasion], at: int) -> tuple[str, str]
     floor = occasions[at - 1].end if at else 0
     above = max(floor, lines.starts[max(0, line - 3)])
     below = lines.starts[line + 8] if line + 8 < len(lines.starts) else len(lines.text)
-    ceiling = occasions[at + 1].start if at + 1 < len(occasions) else len(lines.text)
+    ceiling = _words_of_next(lines, one, occasions[at + 1]) if at + 1 < len(occasions) else len(lines.text)
     return lines.text[above : one.start][-600:], lines.text[one.start : max(one.end, min(below, ceiling))][:1500]
+
+
+def _words_of_next(lines: Lines, one: Occasion, following: Occasion) -> int:
+    """Where the words begin that speak of the next occasion: with its line, or its part of the sentence."""
+    start = lines.starts[lines.line(following.start)]
+    if start >= one.end:
+        return start
+    parts = [part.start() for part in PARTS.finditer(lines.text, one.end, following.start)]
+    return parts[-1] if parts else following.start

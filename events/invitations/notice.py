@@ -110,22 +110,28 @@ def _notice_date(lines: Lines, written: list[Written], in_header: list[bool], to
 
 def _meeting_days(lines: Lines, written: list[Written], notice: date | None, today: date) -> list[Day]:
     """The days that may be meetings. `Tomorrow` and a weekday alone count only where no day is written in full."""
-    possible = [
-        (w.relative, _of_week(lines, day))
-        for w, day in zip(written, decided(written, notice, today), strict=True)
-        if not is_deadline(lines, day)
-    ]
+    possible: list[tuple[str, Day]] = []
+    left_out = 0  # the end of the last day that is none
+    for figures, day in zip(written, decided(written, notice, today), strict=True):
+        if is_deadline(lines, day) or (left_out and LASTS_UNTIL.fullmatch(lines.text, left_out, day.start)):
+            left_out = day.end
+        else:
+            possible.append((figures.relative, _of_week(lines, day)))
     full = [day for relative, day in possible if not relative]
     if full:
         return _without_last_days(lines, full)
-    return [day for _, day in possible if not is_office_day(lines, day)]
+    alone = [day for _, day in possible if not is_office_day(lines, day)]
+    listed = [day for day in alone if lines.begins(day.start)]
+    return alone if len(listed) < 3 else []  # `Mon 9am-5pm`, `Tue 9am-5pm`, ...: when somebody is there
 
 
 def _of_week(lines: Lines, day: Day) -> Day:
     if not day.value or not names_week(lines, day):
         return day
     return replace(
-        day, value=None, notes=(Note("missing_date", f'The notice names the week of "{day.text}", no day.'),)
+        day,
+        value=None,
+        notes=(Note("missing_date", f'The notice names the week of "{day.text.rstrip(".")}", no day.'),),
     )
 
 

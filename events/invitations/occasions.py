@@ -160,9 +160,12 @@ def _lists(lines: Lines, found: list[Occasion], borders: list[int]) -> list[list
 
 def _continues(lines: Lines, last: Occasion, one: Occasion, borders: list[int]) -> bool:
     between = lines.text[last.day.end : one.day.start]
-    own_line = not lines.before(one.day.start).strip(" -*o\u2022\u00b7.)0123456789")
     free = bisect_left(borders, last.day.end) == bisect_left(borders, one.day.start)
-    return free and len(between) < 80 and (bool(JOINS_DAYS.fullmatch(between)) or (own_line and "\n" in between))
+    return (
+        free
+        and len(between) < 80
+        and (bool(JOINS_DAYS.fullmatch(between)) or (lines.begins(one.day.start) and "\n" in between))
+    )
 
 
 def _second_sittings(lines: Lines, found: list[Occasion]) -> list[Occasion]:

@@ -62,7 +62,7 @@ PASSCODE = re.compile(
     r"|access ?code|(?<![a-z])(?:pin|pw)|(?<![a-z] )code(?= ?[:=]))(?![a-z])"
     r"(?: \((?:case[- ]sensitive|if (?:asked|needed|required))\))?(?P<sep>(?: (?:is|to (?:join"
     r"|enter)(?: is)?))?[\s*_]{0,2}[:=|-][\s*_]{0,3}| is:? |\s)"
-    r"(?P<value>\d{3}(?: \d{3}){1,4}\s?#|[^\s<>|" + MASK + r"]{3,40})",
+    r"(?P<value>\d{3}(?: \d{3}){1,4}(?:\s?#|(?=[.,;)\n]|$))|[^\s<>|" + MASK + r"]{3,40})",
     re.IGNORECASE,
 )
 NO_CODE = {
@@ -97,7 +97,8 @@ OFFICE_WORDS = re.compile(
     re.IGNORECASE,
 )
 COUNTRY = re.compile(
-    r"^\W{0,4}(?:[A-Z][A-Za-z ]{2,30}: ?)?(?:\([A-Z]{2}\) ?)?\+?\(?\d[\d ().-]{6,20}\d,? ?(?:[A-Z][a-z]|US\b|UK\b|\(|$)"
+    r"^\W{0,4}(?:[A-Z][A-Za-z ]{2,30}: ?)?(?:\([A-Z]{2}\) ?)?\+?\(?\d[\d ().-]{6,20}\d,? ?(?:[A-Z][a-z]|US\b|UK\b"
+    r"|or\b|\(|$)"
 )
 
 
