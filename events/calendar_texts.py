@@ -49,10 +49,10 @@ def settle(now: datetime) -> None:
         | Q(publish_at__gt=now)
         | Q(consultation__publish_at=None)
         | Q(consultation__publish_at__gt=now)
-        | Q(starts_at=None)
     )
     came = public & (Q(public_since=None) | Q(starts_at__isnull=False) & (Q(calendar_text="") | Q(announced=GONE)))
-    went = hidden & Q(public_since__isnull=False) & ~Q(calendar_text="") & ~Q(announced=GONE)
+    told = Q(public_since__isnull=False) & ~Q(calendar_text="") & ~Q(announced=GONE)
+    went = (hidden | Q(starts_at=None)) & told | hidden & Q(announced=GONE, calendar_text__contains=ics.PAGE)
     for pk in Event.objects.filter(came | went).order_by("pk").values_list("pk", flat=True):
         with transaction.atomic():
             event = Event.objects.select_for_update(of=("self",)).for_list().filter(pk=pk).first()
@@ -76,18 +76,20 @@ def _tell(event: Event, is_public: bool, was_public: bool, now: datetime, is_cha
 
 
 def _go(event: Event, is_public: bool, now: datetime) -> None:
-    if event.announced == GONE:
-        return
+    if event.announced == GONE and (is_public or ics.PAGE not in event.calendar_text):
+        return  # said already; but one that was postponed and then withdrawn has lost its page too
+    change = event.latest_change if is_public and event.is_off else None
     event.announced = GONE
     event.sequence += 1
     event.modified_at = now
-    words = (
-        "This date no longer holds. The next one will be announced on the page of the meeting."
-        if is_public
-        else f"This meeting is no longer announced. If you have questions, write to {settings.CONTACT_EMAIL}."
-    )
+    withdrawn = f"This meeting is no longer announced. If you have questions, write to {settings.CONTACT_EMAIL}."
     event.calendar_text = ics.gone_text(
-        event.calendar_text, sequence=event.sequence, at=now, words=words, keeps_page=is_public
+        event.calendar_text,
+        sequence=event.sequence,
+        at=now,
+        mark=change.get_kind_display() if change else "Cancelled",
+        words=ics.postponed_words(event) if is_public else withdrawn,
+        keeps_page=is_public,
     )
 
 

@@ -28,6 +28,7 @@ PRODID = "-//Mayor's Office for Policing and Crime//Policing in the open//EN"
 REFRESH = timedelta(hours=6)
 FOOTER = "END:VCALENDAR\r\n"
 END = "END:VEVENT\r\n"
+PAGE = "\r\nURL:"  # how the line begins that leads to the page
 NAME = re.compile(r"[A-Z-]+")
 DAY = re.compile(r"\r\nDTSTART(?:;[^:]*)?:(\d{4})(\d\d)(\d\d)")
 OFF_SUMMARIES = ("SUMMARY:Cancelled: ", "SUMMARY:Postponed: ")
@@ -74,10 +75,11 @@ def category_line(title: str) -> str:
     return _content_line("CATEGORIES", _line(title))
 
 
-def gone_text(text: str, *, sequence: int, at: datetime, words: str, keeps_page: bool) -> str:
+def gone_text(text: str, *, sequence: int, at: datetime, mark: str, words: str, keeps_page: bool) -> str:
     """The last public text of a meeting that lost its date or was withdrawn, as cancelled since `at`.
 
-    Made of the kept text alone, so that nothing written since can show. Its way to join and its description go.
+    Made of the kept text alone, so that nothing written since can show. Its way to join goes, `words` are its new
+    description, and `mark` stands before its title: Cancelled, or Postponed.
     """
     stamp = f"{at.astimezone(UTC):%Y%m%dT%H%M%SZ}"
     new = {"STATUS": "CANCELLED", "SEQUENCE": str(sequence), "DTSTAMP": stamp, "LAST-MODIFIED": stamp}
@@ -88,7 +90,7 @@ def gone_text(text: str, *, sequence: int, at: datetime, words: str, keeps_page:
         if name == "CONFERENCE" or (name == "URL" and not keeps_page):
             continue
         if name == "SUMMARY" and not line.startswith(OFF_SUMMARIES):
-            line = line.replace(":", ":Cancelled: ", 1)
+            line = line.replace(":", f":{mark}: ", 1)
         lines.append(f"{name}:{new[name]}" if name in new else line)
     return "".join(map(_folded, lines))
 
@@ -99,6 +101,17 @@ def first_day(text: str) -> date:
     if found is None:
         raise ValueError("An entry without DTSTART was kept.")
     return date(int(found[1]), int(found[2]), int(found[3]))
+
+
+def postponed_words(event: Event) -> str:
+    """Why a meeting that everybody still sees has no date any more, and where to look for the next one."""
+    change = event.latest_change
+    parts = [
+        f"{change.get_kind_display()}: {change.reason}" if change and event.is_off else "",
+        "" if event.is_cancelled else "This date no longer holds. The next one will be announced on its page.",
+        f"All about it: {_page(event)}",
+    ]
+    return "\n\n".join(part for part in parts if part)
 
 
 def is_cancelled(text: str) -> bool:

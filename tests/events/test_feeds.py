@@ -208,6 +208,42 @@ class TestGone:
         assert ("URL" in after) is (how == "date")
         assert ("CATEGORIES" in after) is (how != "consultation")
 
+    def test_postponed_to_no_date_it_says_so_and_why(self) -> None:
+        event = told(title="Talk", slug="talk")
+        actions.postpone_event(event=event, date_note="In March", reason="Floods, again.", by=factories.user())
+        entry = only()
+        assert (entry["STATUS"], entry["SEQUENCE"], entry["SUMMARY"]) == ("CANCELLED", "1", "Postponed: Talk")
+        assert entry["DESCRIPTION"] == (
+            "Postponed: Floods\\, again.\\n\\nThis date no longer holds. The next one will be announced on its page."
+            "\\n\\nAll about it: http://testserver/events/talk/"
+        )
+        later = NOON + timedelta(days=60)
+        actions.move_event(
+            event=event, starts_at=later, ends_at=None, format="online", venue=None, reason="Dry.", by=factories.user()
+        )
+        assert (only()["STATUS"], only()["SEQUENCE"], only()["SUMMARY"]) == ("CONFIRMED", "2", "Talk")
+
+    def test_cancelled_and_then_without_a_date_it_promises_no_other(self) -> None:
+        event = told(title="Talk", slug="talk")
+        actions.cancel_event(event=event, reason="Floods.", by=factories.user())
+        self.withdraw(event, "date")
+        assert only()["SUMMARY"] == "Cancelled: Talk"
+        assert only()["DESCRIPTION"] == "Cancelled: Floods.\\n\\nAll about it: http://testserver/events/talk/"
+
+    @pytest.mark.parametrize("how", ["event", "consultation"])
+    def test_withdrawn_after_it_was_postponed_it_leads_nowhere_any_more(self, how: str) -> None:
+        event = told(title="Talk", slug="talk")
+        actions.postpone_event(event=event, date_note="In March", reason="Floods.", by=factories.user())
+        assert only()["URL"] == "http://testserver/events/talk/"
+        self.withdraw(Event.objects.get(), how)
+        for _ in range(2):
+            entry = only()
+            assert (entry["STATUS"], entry["SEQUENCE"], entry["SUMMARY"]) == ("CANCELLED", "2", "Postponed: Talk")
+            assert "URL" not in entry
+            assert entry["DESCRIPTION"].startswith("This meeting is no longer announced.")
+            Event.objects.get().save()
+            actions.tell_calendars(event=event)
+
     @pytest.mark.parametrize("how", ["event", "consultation"])
     def test_nothing_that_is_written_afterwards_shows(self, how: str) -> None:
         event = told(title="Talk", slug="talk")
