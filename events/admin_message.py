@@ -24,18 +24,17 @@ Screens: TypeAlias = "admin.ModelAdmin[Event]"
 @sensitive_post_parameters()
 @require_http_methods(["GET", "POST"])
 def message(request: HttpRequest, screens: Screens, event: Event) -> HttpResponse:
-    """`do` says which button was pressed: `look`, `change` or `send`. Only what was looked at is sent."""
+    """Three buttons: look at it; then `send`, or `change` it first. Only what was looked at is sent."""
     if not request.user.has_perm(WRITE):
         raise PermissionDenied
     people = people_of(event)
     counts = {audience: len(audience.of(people)) for audience in Audience}
     typed = request.POST if request.method == "POST" else None
     form = MessageForm(typed, counts=counts, initial={"key": uuid4(), "to": Audience.PLACES})
-    do = request.POST.get("do", "")
     is_good = event.is_published() and form.is_valid()
-    if is_good and do == "send" and form.was_seen() and _send(request, event, form):
+    if is_good and "send" in request.POST and form.was_seen() and _send(request, event, form):
         return redirect("admin:events_event_message", event.pk)
-    looks = is_good and do != "change" and not form.errors
+    looks = is_good and "change" not in request.POST and not form.errors
     context = {
         **screens.admin_site.each_context(request),
         "title": f"Write to those who booked: {event}",

@@ -16,6 +16,7 @@ class MessageForm(LintedForm):
     """Whom, subject, text. What was looked at is signed in `seen`: nothing goes out that nobody has seen."""
 
     public_texts = ["subject", "text"]
+    field_order = ["to", "subject", "text", ALL_THE_SAME]
 
     to = forms.ChoiceField(label="Who gets it", widget=forms.RadioSelect)
     subject = forms.CharField(

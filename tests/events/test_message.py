@@ -66,7 +66,7 @@ def look(client: Client, event: Event, **changes: str) -> str:
     """Fill the form in as a browser would, and press “Look at it”."""
     form = hidden(client.get(url(event)).content.decode())
     assert set(form) == {"key"}
-    response = client.post(url(event), {**form, "to": "places", **TYPED, **changes, "do": "look"})
+    response = client.post(url(event), {**form, "to": "places", **TYPED, **changes})
     assert response.status_code == 200
     return response.content.decode()
 
@@ -87,19 +87,19 @@ def test_the_whole_way(editor: Client, event: Event) -> None:
     assert url(event) in editor.get(f"/admin/events/event/{event.pk}/attendance/").content.decode()
     page = look(editor, event)
     html5lib.HTMLParser(strict=True).parse(page)
-    assert "Nothing is sent yet. This is what 2 letters would say" in page
+    assert "Who has a place: 2 letters</dd>" in page
     assert "Bring a jumper: Workshop &amp; talk" in page
     assert "Tea &amp; cake &lt;free&gt;" in page
     assert mail.outbox == []
     assert not Letter.objects.exists()
-    response = editor.post(url(event), {**hidden(page), "do": "send"}, follow=True)
+    response = editor.post(url(event), {**hidden(page), "send": "Send"}, follow=True)
     assert "2 letters are on the way." in response.content.decode()
     assert written() == ["also@example.org", "has@example.org"]
 
 
 def test_what_a_letter_says(editor: Client, event: Event) -> None:
     factories.join_details(event, visibility="registered")
-    editor.post(url(event), {**hidden(look(editor, event)), "do": "send"})
+    editor.post(url(event), {**hidden(look(editor, event)), "send": "Send"})
     letter = next(letter for letter in mail.outbox if letter.to == ["has@example.org"])
     row = Registration.objects.get(email="has@example.org")
     assert letter.subject == "Bring a jumper: Workshop & talk"
@@ -126,12 +126,12 @@ def test_what_a_letter_says(editor: Client, event: Event) -> None:
     ],
 )
 def test_whom_it_goes_to(editor: Client, event: Event, to: str, who: list[str]) -> None:
-    editor.post(url(event), {**hidden(look(editor, event, to=to)), "do": "send"})
+    editor.post(url(event), {**hidden(look(editor, event, to=to)), "send": "Send"})
     assert written() == who
 
 
 def test_it_is_on_record_without_a_word_or_a_name(editor: Client, event: Event) -> None:
-    editor.post(url(event), {**hidden(look(editor, event)), "do": "send"})
+    editor.post(url(event), {**hidden(look(editor, event)), "send": "Send"})
     entry = AuditEntry.objects.get(verb="write-to-registered")
     assert (entry.by.username, entry.object_id, entry.at) == ("editor", event.pk, NOON)
     assert entry.detail == {"to": "places", "letters": 2, "message": entry.detail["message"], "kinds": []}
@@ -139,7 +139,7 @@ def test_it_is_on_record_without_a_word_or_a_name(editor: Client, event: Event) 
 
 
 def test_pressed_twice_is_once(editor: Client, event: Event) -> None:
-    form = {**hidden(look(editor, event)), "do": "send"}
+    form = {**hidden(look(editor, event)), "send": "Send"}
     editor.post(url(event), form)
     factories.registration(event, email="late@example.org")
     response = editor.post(url(event), form, follow=True)
@@ -166,20 +166,20 @@ def test_pressed_in_two_places_at_once_is_once(event: Event) -> None:
 
 def test_the_same_words_another_day_are_another_message(editor: Client, event: Event) -> None:
     for _ in range(2):
-        editor.post(url(event), {**hidden(look(editor, event)), "do": "send"})
+        editor.post(url(event), {**hidden(look(editor, event)), "send": "Send"})
     assert len(mail.outbox) == 4
 
 
 def test_only_what_was_looked_at_is_sent(editor: Client, event: Event) -> None:
     form = hidden(look(editor, event))
     for change in ({"text": "Other words"}, {"to": "all"}, {"subject": "Other"}, {"seen": "x"}, {"seen": ""}):
-        page = editor.post(url(event), {**form, **change, "do": "send"}).content.decode()
+        page = editor.post(url(event), {**form, **change, "send": "Send"}).content.decode()
         assert "Nothing is sent yet." in page
     assert mail.outbox == []
 
 
 def test_what_was_typed_can_be_changed_before_it_is_sent(editor: Client, event: Event) -> None:
-    page = editor.post(url(event), {**hidden(look(editor, event)), "do": "change"}).content.decode()
+    page = editor.post(url(event), {**hidden(look(editor, event)), "change": "Change"}).content.decode()
     assert "The hall is cold." in page
     assert 'value="Bring a jumper"' in page
     assert "Look at it" in page
@@ -215,7 +215,7 @@ def test_a_mistake_is_told_and_what_was_typed_is_kept(
 def test_hostile_words_are_words(editor: Client, event: Event, typed: str) -> None:
     page = look(editor, event, subject=typed, text=typed)
     assert "<script>alert" not in page
-    editor.post(url(event), {**hidden(page), "do": "send"})
+    editor.post(url(event), {**hidden(page), "send": "Send"})
     for letter in mail.outbox:
         assert "\n" not in letter.subject
         assert "<script>alert" not in letter.alternatives[0][0]
@@ -237,11 +237,11 @@ def test_ways_to_join_must_be_let_out_on_purpose(
     assert "Send it all the same" in page
     assert "Nothing is sent yet." not in page
     form = hidden(page) | {"to": "places", "subject": "Join", "text": text}
-    editor.post(url(event), {**form, "do": "send"})
+    editor.post(url(event), {**form, "send": "Send"})
     assert mail.outbox == []
-    page = editor.post(url(event), {**form, "publish_all_the_same": "on", "do": "look"}).content.decode()
+    page = editor.post(url(event), {**form, "publish_all_the_same": "on"}).content.decode()
     assert "Nothing is sent yet." in page
-    editor.post(url(event), {**hidden(page), "do": "send"})
+    editor.post(url(event), {**hidden(page), "send": "Send"})
     assert len(mail.outbox) == 2
     detail = AuditEntry.objects.get(verb="write-to-registered").detail
     assert detail["kinds"] == [kind]
@@ -250,7 +250,7 @@ def test_ways_to_join_must_be_let_out_on_purpose(
 
 @pytest.mark.parametrize("publish_at", [None, NOON + timedelta(minutes=1)])
 def test_nobody_is_written_to_about_what_the_public_does_not_see(editor: Client, event: Event, publish_at: Any) -> None:
-    form = {**hidden(look(editor, event)), "do": "send"}
+    form = {**hidden(look(editor, event)), "send": "Send"}
     Event.objects.update(publish_at=publish_at)
     for page in (editor.get(url(event)), editor.post(url(event), form)):
         assert "so nobody is written to about it" in page.content.decode()
@@ -264,12 +264,12 @@ def test_nobody_is_written_to_about_what_the_public_does_not_see(editor: Client,
 def test_about_a_cancelled_or_past_meeting_people_may_still_be_written_to(editor: Client, event: Event) -> None:
     event.changes.create(kind="cancelled", reason="Floods.", changed_at=NOON)
     Event.objects.filter(pk=event.pk).update(starts_at=NOON - timedelta(days=2), ends_at=None)
-    editor.post(url(event), {**hidden(look(editor, event)), "do": "send"})
+    editor.post(url(event), {**hidden(look(editor, event)), "send": "Send"})
     assert len(mail.outbox) == 2
 
 
 def test_where_nobody_booked_there_is_nothing_to_write(editor: Client, event: Event) -> None:
-    form = {**hidden(look(editor, event)), "do": "send"}
+    form = {**hidden(look(editor, event)), "send": "Send"}
     event.registrations.update(state="cancelled")
     for page in (editor.get(url(event)), editor.post(url(event), form)):
         assert "Nobody has booked a place or waits for one." in page.content.decode()
@@ -277,7 +277,7 @@ def test_where_nobody_booked_there_is_nothing_to_write(editor: Client, event: Ev
 
 
 def test_an_audience_that_left_meanwhile(editor: Client, event: Event) -> None:
-    form = {**hidden(look(editor, event, to="waiting")), "do": "send"}
+    form = {**hidden(look(editor, event, to="waiting")), "send": "Send"}
     event.registrations.exclude(state="confirmed").update(state="cancelled")
     page = editor.post(url(event), form).content.decode()
     assert "Select a valid choice." in page
@@ -292,7 +292,7 @@ def test_an_audience_that_left_meanwhile(editor: Client, event: Event) -> None:
 def test_who_may_write(cast: Callable[[str], Client], event: Event, name: str, status: int) -> None:
     client = cast(name)
     assert client.get(url(event)).status_code == status
-    typed = {"key": str(uuid4()), "to": "all", **TYPED, "do": "send"}
+    typed = {"key": str(uuid4()), "to": "all", **TYPED, "send": "Send"}
     assert client.post(url(event), typed).status_code == status
     assert mail.outbox == []
 
@@ -302,7 +302,7 @@ def test_a_partner_writes_to_its_own_meetings_only(cast: Callable[[str], Client]
     User.objects.filter(username="partner").update(partner=partner)
     assert client.get(url(event)).status_code == 404
     event.consultation.partnerships.create(partner=partner, role="Hosts")
-    client.post(url(event), {**hidden(look(client, event)), "do": "send"})
+    client.post(url(event), {**hidden(look(client, event)), "send": "Send"})
     assert len(mail.outbox) == 2
 
 
@@ -323,7 +323,7 @@ def test_wrong_methods(editor: Client, event: Event) -> None:
 
 
 def test_nothing_personal_in_the_log(editor: Client, event: Event, caplog: Any) -> None:
-    editor.post(url(event), {**hidden(look(editor, event)), "do": "send"})
+    editor.post(url(event), {**hidden(look(editor, event)), "send": "Send"})
     assert "example.org" not in caplog.text
     assert "jumper" not in caplog.text
 
