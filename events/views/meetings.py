@@ -15,6 +15,7 @@ from consult import dates
 from consult.models import Consultation
 from consult.slugs import by_slug
 from events import calendar_links, months, whereabouts
+from events.booking import booking_at
 from events.forms import TIMES, EventFilter
 from events.models import Event, EventChange
 from events.months import Month
@@ -137,6 +138,7 @@ def event(request: HttpRequest, event: Event) -> HttpResponse:
     context = {
         "event": event,
         "consultation": event.consultation,
+        "booking": booking_at(event).name,
         "join": event.public_join_details(),
         "is_over": event.is_over(),
         "is_preview": not event.is_published(),
