@@ -30,7 +30,12 @@ def event_list(request: HttpRequest) -> HttpResponse:
     """Meetings to come, or past ones, narrowed by the filter in the query."""
     form = EventFilter(request.GET)
     form.is_valid()  # a value that is not in a list is told beside its field, and narrows nothing
-    page = Paginator(form.events().for_rows(), EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    # The keys of all, then the rows of one page: with thousands of meetings a third of counting and sorting whole rows.
+    page = Paginator(list(form.events().values_list("pk", flat=True)), EVENTS_PER_PAGE).get_page(
+        request.GET.get("page")
+    )
+    rows = Event.objects.published().for_rows().in_bulk(page.object_list)
+    page.object_list = [rows[key] for key in page.object_list if key in rows]
     chosen = form.chosen(with_counts=not page.object_list)
     context = {
         "form": form,
