@@ -40,6 +40,14 @@ SPOKEN = re.compile(
 )
 
 
+# `six till eight in the evening`, and the half six of Britain, which is half past.
+WORDS_TO = re.compile(
+    rf"\b({'|'.join(NUMBERS)}) (to|till|until|-) ({'|'.join(NUMBERS)})(?= ?(?:in the |o'? ?clock|[ap]\.?m\b))",
+    re.IGNORECASE,
+)
+HALF = re.compile(rf"\b(?P<in>at|from|to|till|until|about|by) half (?={'|'.join(NUMBERS)}\b)", re.IGNORECASE)
+
+
 def clean(text: str) -> str:
     """Returns the text as lines of ordinary characters: no markup, mail quoting, quoted-printable codes, or marks
     that nobody sees; one kind of blank, dash, quotation mark and digit; times in words as figures. Links keep every
@@ -55,6 +63,7 @@ def clean(text: str) -> str:
     text = re.sub(r"[ \t]+", " ", text.replace("**", "").replace("__", "_"))
     text = re.sub(r" ?\n ?", "\n", text)
     text = re.sub(r"\n{3,}", "\n\n", text)
+    text = WORDS_TO.sub(lambda m: f"{_number(m[1])} {m[2]} {_number(m[3])}", HALF.sub(r"\1 half past ", text))
     return SPOKEN.sub(in_figures, text).strip()
 
 

@@ -9,7 +9,7 @@ from events.invitations.zones import AFTER_TIME, WORDS, ZOOM_TIME, ZOOM_ZONE
 
 ATOM = re.compile(
     r"(?<![\d£$€#])(?<!\d[.:,/])(?:"
-    r"(?:12 ?)?(?P<word>(?<![a-z])(?:noon|midday|midnight)(?![a-z]))"
+    r"(?:12(?:[:.]00)? ?)?(?P<word>(?<![a-z])(?:noon|midday|midnight)(?![a-z]))"
     r"|(?P<mil>(?:[01]\d|2[0-3])[0-5]\d)(?P<hrs> ?(?:hrs?|hours|h)(?![a-z]))?(?!\d)"
     r"|(?P<fh>[01]?\d|2[0-3])h(?P<fm>[0-5]\d)?(?![a-z\d])"
     r"|(?P<h>[01]?\d"
@@ -53,11 +53,12 @@ MIDNIGHT = (
     Note("other", "Midnight is read as the start of the day. Say 11:59pm or 12:01am if the other end is meant."),
 )
 LENGTH = re.compile(
-    r"[ ,|(]{0,4}(?:for |lasting |duration:? ?|approx\.? )?(?:(\d{1,2}(?:\.5)?) ?(?:hours?"
-    r"|hrs?)(?:,? (?:and )?(\d{1,2}) ?min(?:ute)?s?)?"
-    r"|(\d{2,3}) ?min(?:ute)?s?)\b\)?",
+    r"[ ,|(]{0,4}(?:for |lasting |duration:? ?|approx\.? |about )?(?:(?P<h>\d{1,2}(?:\.5)?) ?(?:hours?|hrs?)"
+    r"(?:,? (?:and )?(?P<m>\d{1,2}) ?min(?:ute)?s?)?|(?P<only>\d{2,3}) ?min(?:ute)?s?|(?P<h2>\d)h(?P<m2>\d\d)?"
+    r"|(?P<word>an?|one|two|three)(?P<half1> and a half)? hours?(?P<half2> and a half)?)\b\)?",
     re.IGNORECASE,
 )
+WORDS_OF_LENGTH = {"a": 1, "an": 1, "one": 1, "two": 2, "three": 3}
 
 
 @dataclass(frozen=True)
@@ -121,7 +122,8 @@ def without_programmes(text: str, found: list[Clock]) -> list[Clock]:
     run: list[Clock] = []
     for clock in found:
         if run and not _goes_on(text, run[-1], clock):
-            kept, run = [*kept, *_as_one(run)], []
+            kept += _as_one(run)
+            run = []
         run.append(clock)
     return [*kept, *_as_one(run)]
 
@@ -262,4 +264,8 @@ def _with_surroundings(lines: Lines, clock: Clock, is_for: bool) -> Clock:
 
 
 def _minutes(length: re.Match[str]) -> int:
-    return int(length[3]) if length[3] else int(float(length[1]) * 60) + int(length[2] or 0)
+    if length["only"]:
+        return int(length["only"])
+    if length["word"]:
+        return WORDS_OF_LENGTH[length["word"].lower()] * 60 + (30 if length["half1"] or length["half2"] else 0)
+    return int(float(length["h"] or length["h2"]) * 60) + int(length["m"] or length["m2"] or 0)

@@ -1,6 +1,7 @@
 """What the words around a day or a time say about it: a meeting, a closing date, the day the notice was posted."""
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterable
 
 from events.invitations.days import WEEKDAY
@@ -41,8 +42,8 @@ OTHER = _any_of(
     r"begun", r"started", r"happened", r"asked",
 )  # fmt: skip
 MEETING = _any_of(
-    r"meetings?", r"events?", r"sessions?", r"workshops?", r"when", r"dates?", r"time", r"join\w*", r"start\w*", r"held",
-    r"tak\w+ place", r"tak\w+ place", r"host\w*", r"webinars?",
+    r"meetings?", r"events?", r"sessions?", r"workshops?", r"when", r"dates?", r"time", r"join\w*", r"start\w*",
+    r"held", r"tak\w+ place", r"host\w*", r"webinars?",
     r"zoom", r"teams", r"online", r"forum", r"panel", r"see you", r"come",
     r"invit\w*", r"drop-?in", r"doors", r"assembly", r"discussion", r"evening", r"conversation", r"hearing", r"call",
     r"vigil",
@@ -101,23 +102,50 @@ STAMP = re.compile(
 WROTE = re.compile(r"^On [^\n]{5,160}(?:\n[^\n]{1,80})?wrote ?:", re.MULTILINE)
 
 
-def clause_before(lines: Lines, position: int) -> str:
-    """The words that govern what stands at a position: back to the end of a sentence, over a line break to a label."""
-    before = CLAUSE.split(lines.before(position))[-1]
-    if before.strip(" -*o\x00|"):
-        return before
+def clause_before(lines: Lines, position: int) -> Span:
+    """Where the words stand that govern a position: back to the end of a sentence, over a line break to a label."""
+    line = lines.starts[lines.line(position)]
+    start = max(line, position - 120)
+    start = max((mark.end() for mark in CLAUSE.finditer(lines.text, start, position)), default=start)
+    if lines.text[start:position].strip(" -*o\x00|"):
+        return Span(start, position)
     above = lines.line_above(position)
-    return f"{above.rstrip()} " if len(above) <= 40 else ""
+    return Span(line - 1 - len(above), line - 1) if 0 < len(above) <= 40 else Span(position, position)
 
 
-def is_deadline(lines: Lines, day: Span) -> bool:
-    """Whether a day is something else than a meeting: the end of a consultation, a publication, a birthday."""
-    before = clause_before(lines, day.start)
-    if any(pattern.search(before) for pattern in (DEADLINE, FIRMLY_OTHER, LABELLED_OTHER, EARLIER)):
-        return True
-    if NOT_HELD.search(before) or AFTERWARDS.match(lines.text[day.end : day.end + 60]):
-        return True
-    return _last(OTHER, before) > _last(MEETING, before)
+def _end_of(lines: Lines, clause: Span) -> str:
+    """The last words of a clause; where it is the line above, as if it were the same line."""
+    return lines.text[max(clause.start, clause.end - 90) : clause.end].rstrip("\n") + " " * (
+        lines.text[clause.end] == "\n"
+    )
+
+
+class Clauses:
+    """What the words of a text say about its days. Each kind of word is looked for once, not once for every day."""
+
+    def __init__(self, lines: Lines) -> None:
+        self.lines = lines
+        self.marks = {
+            pattern: [match.span() for match in pattern.finditer(lines.text)]
+            for pattern in (FIRMLY_OTHER, LABELLED_OTHER, OTHER, MEETING)
+        }
+
+    def _last(self, pattern: re.Pattern[str], clause: Span) -> int:
+        """Where such a word stands last in a clause, else -1."""
+        marks = self.marks[pattern]
+        at = bisect_left(marks, (clause.end,)) - 1
+        return marks[at][0] if at >= 0 and marks[at][0] >= clause.start and marks[at][1] <= clause.end else -1
+
+    def is_deadline(self, day: Span) -> bool:
+        """Whether a day is something else than a meeting: the end of a consultation, a publication, a birthday."""
+        clause = clause_before(self.lines, day.start)
+        before = _end_of(self.lines, clause)
+        if any(pattern.search(before) for pattern in (DEADLINE, EARLIER, NOT_HELD)):
+            return True
+        if AFTERWARDS.match(self.lines.text, day.end, day.end + 60):
+            return True
+        firmly = max(self._last(FIRMLY_OTHER, clause), self._last(LABELLED_OTHER, clause))
+        return firmly >= 0 or self._last(OTHER, clause) > self._last(MEETING, clause)
 
 
 def names_week(lines: Lines, day: Span) -> bool:
@@ -131,10 +159,6 @@ def is_office_day(lines: Lines, day: Span) -> bool:
     return bool(TO_WEEKDAY.match(after) or FROM_WEEKDAY.search(before) or OFFICE_DAYS.search(before + after))
 
 
-def _last(pattern: re.Pattern[str], text: str) -> int:
-    return max((match.start() for match in pattern.finditer(text)), default=-1)
-
-
 def is_label_of_notice(lines: Lines, day: Span) -> bool:
     """Whether the line says that this is the day on which the notice itself appeared: `Posted: January 07, 2022`."""
     return bool(LABEL.search("\n" + lines.before(day.start)))
@@ -142,7 +166,7 @@ def is_label_of_notice(lines: Lines, day: Span) -> bool:
 
 def invites(lines: Lines, day: Span) -> bool:
     """Whether the words before a day without a time make it the day of a meeting: `Date:`, `join us on`."""
-    return bool(INVITES.search(clause_before(lines, day.start)))
+    return bool(INVITES.search(_end_of(lines, clause_before(lines, day.start))))
 
 
 def mail_headers(text: str) -> list[Span]:

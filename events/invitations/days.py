@@ -140,22 +140,40 @@ def written_days(text: str) -> list[Written]:
 
 
 def _under_headings(text: str, days: list[Written]) -> list[Written]:
-    """Tells days without a month under which heading they stand, else behind which day that has one."""
+    """Tells days without a month which is meant: that of the heading above, of a list's end, or of the day before."""
     headings = list(HEADING.finditer(text))
     starts = [heading.start() for heading in headings]
+    following = _next_with_month(days)
     found, last = [], None
-    for day in days:
+    for day, ahead in zip(days, following, strict=True):
         if day.month:
             last = day
-        elif not day.relative or day.day:
+        elif day.day:
             at = bisect_left(starts, day.start) - 1
             if at >= 0 and not (last and last.start > starts[at]):
                 year = int(headings[at][2] or 0) or (last.year if last else 0)
                 day = replace(day, month=month_number(headings[at][1]), year=year, relative="")
+            elif ahead and ahead.start - day.end < 60 and _fits(day, ahead):
+                day = replace(day, month=ahead.month, year=ahead.year, relative="")
             elif last and last.year:
                 day = replace(day, since=last.on(last.year))
         found.append(day)
     return found
+
+
+def _next_with_month(days: list[Written]) -> list[Written | None]:
+    """For each day the next that names its month."""
+    answers: list[Written | None] = []
+    ahead = None
+    for day in reversed(days):
+        answers.append(ahead)
+        ahead = day if day.month else ahead
+    return answers[::-1]
+
+
+def _fits(day: Written, ahead: Written) -> bool:
+    value = replace(day, month=ahead.month).on(ahead.year or 2000)
+    return day.day < ahead.day and (not ahead.year or (value is not None and value.weekday() == day.weekday))
 
 
 def _written(match: re.Match[str]) -> Written | None:

@@ -5,7 +5,7 @@ from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from events.invitations.context import invites
-from events.invitations.facts import Lines, Route
+from events.invitations.facts import Day, Lines, Route
 from events.invitations.occasions import Occasion
 
 Pair = tuple[Occasion | None, Route | None]
@@ -66,11 +66,18 @@ def _serious(lines: Lines, occasions: list[Occasion], routes: list[Route]) -> li
     kept = []
     for at, one in enumerate(occasions):
         following = occasions[at + 1].start if at + 1 < len(occasions) else len(lines.text)
-        if one.clock or one.day.value is None or invites(lines, one.day) or _has_link(lines, one, starts, following):
+        invited = invites(lines, one.day) or _at_a_place(lines, one.day)
+        if one.clock or one.day.value is None or invited or _has_link(lines, one, starts, following):
             kept.append(one)
     return [
         one for one in kept if one.clock or one.day.value or _near_any(lines, one, starts) or invites(lines, one.day)
     ]
+
+
+def _at_a_place(lines: Lines, day: Day) -> bool:
+    """`Community day, Saturday 15 January 2022, Larkspur Hall`."""
+    end = lines.text.find("\n", day.end)
+    return day.text[:1].isalpha() and elsewhere(lines.text[day.end : end if end >= 0 else None][:60])
 
 
 def _has_link(lines: Lines, one: Occasion, starts: list[int], following: int) -> bool:

@@ -2,17 +2,18 @@
 
 import re
 from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
 
 from consult.dates import london
 from events.invitations.clean import clean
 from events.invitations.clocks import clocks, without_programmes
-from events.invitations.context import is_deadline, is_label_of_notice, is_office_day, mail_headers, names_week, within
+from events.invitations.context import Clauses, is_label_of_notice, is_office_day, mail_headers, names_week, within
 from events.invitations.dating import decided
 from events.invitations.days import WEEKDAY, Written, written_days
 from events.invitations.drafts import Draft, draft_of, mark_past
-from events.invitations.facts import MASK, Clock, Day, Lines, Note, Route, mask
+from events.invitations.facts import MASK, Clock, Day, Lines, Note, Route, Span, mask
 from events.invitations.matching import ONLINE, Pair, elsewhere, pairs, segment
 from events.invitations.occasions import LEADS_ON, NEAR, Occasion, occasions
 from events.invitations.routes import pieces, routes
@@ -83,7 +84,7 @@ def facts_of(text: str, today: date) -> Reading:
     ]
     days = _meeting_days(Lines(rest), body, notice, today)
     undated = mask(rest, written)
-    times = _free(rest, without_programmes(undated, clocks(undated)), body, days)
+    times = _free(Lines(rest), without_programmes(undated, clocks(undated)), body, days)
     zone = LINE.search(rest)
     ways = routes(parts.parts, [day.start for day in days])
     return Reading(
@@ -110,10 +111,11 @@ def _notice_date(lines: Lines, written: list[Written], in_header: list[bool], to
 
 def _meeting_days(lines: Lines, written: list[Written], notice: date | None, today: date) -> list[Day]:
     """The days that may be meetings. `Tomorrow` and a weekday alone count only where no day is written in full."""
+    clauses = Clauses(lines)
     possible: list[tuple[str, Day]] = []
     left_out = 0  # the end of the last day that is none
     for figures, day in zip(written, decided(written, notice, today), strict=True):
-        if is_deadline(lines, day) or (left_out and LASTS_UNTIL.fullmatch(lines.text, left_out, day.start)):
+        if clauses.is_deadline(day) or (left_out and LASTS_UNTIL.fullmatch(lines.text, left_out, day.start)):
             left_out = day.end
         else:
             possible.append((figures.relative, _of_week(lines, day)))
@@ -148,21 +150,34 @@ def _without_last_days(lines: Lines, days: list[Day]) -> list[Day]:
     return kept
 
 
-def _free(text: str, times: list[Clock], written: list[Written], days: list[Day]) -> list[Clock]:
-    """The times that do not belong to a day left out: not `5pm` of `closes at 5pm on 21 January`."""
+def _free(lines: Lines, times: list[Clock], written: list[Written], days: list[Day]) -> list[Clock]:
+    """The times that do not belong to a day left out: not `5pm` of `closes at 5pm on 21 January`, nor office hours.
+    What closes has no end: `until 1 March, 10am to 11am` says when the meetings are."""
     kept = {day.start for day in days}
-    others = [day for day in written if not day.relative and day.start not in kept]
-    starts, ends = [day.start for day in others], [day.end for day in others]
-    return [clock for clock in times if not _beside(text, clock, starts, ends)]
+    others = [day for day in written if day.start not in kept]
+    closing = Borders([day for day in others if not day.relative])
+    office = Borders([day for day in others if day.relative and is_office_day(lines, day)])
+    return [
+        clock
+        for clock in times
+        if not ((not clock.ends and closing.touch(lines.text, clock)) or office.touch(lines.text, clock))
+    ]
 
 
-def _beside(text: str, clock: Clock, starts: list[int], ends: list[int]) -> bool:
-    after, before = bisect_left(starts, clock.end), bisect_right(ends, clock.start) - 1
-    if clock.ends:
-        return False  # what closes has no end
-    if after < len(starts) and starts[after] - clock.end < 20 and LEADS_ON.fullmatch(text, clock.end, starts[after]):
-        return True
-    return before >= 0 and clock.start - ends[before] < 12 and bool(FOLLOWS.fullmatch(text, ends[before], clock.start))
+class Borders:
+    """Where days begin and end, in order."""
+
+    def __init__(self, days: Sequence[Span]) -> None:
+        self.starts, self.ends = [day.start for day in days], [day.end for day in days]
+
+    def touch(self, text: str, clock: Clock) -> bool:
+        """Whether one of them stands directly behind or before a time."""
+        after, before = bisect_left(self.starts, clock.end), bisect_right(self.ends, clock.start) - 1
+        ahead = after < len(self.starts) and self.starts[after] - clock.end < 20
+        if ahead and LEADS_ON.fullmatch(text, clock.end, self.starts[after]):
+            return True
+        near = before >= 0 and clock.start - self.ends[before] < 12
+        return near and bool(FOLLOWS.fullmatch(text, self.ends[before], clock.start))
 
 
 def _draft(found: Reading, paired: list[Pair], at: int) -> Draft:

@@ -10,9 +10,9 @@ from events.invitations.facts import Clock, Day, Lines, Note
 NEAR = 8  # lines between a day and a time that belong together
 LEADS_ON = re.compile(r"[\s,(|-]*(?:on\b|this\b|next\b)?[\s,|-]*", re.IGNORECASE)
 TO_DAY = re.compile(
-    r"(?:[\w.)] ?-|\bto|\buntil|\btill?|\bends?:?|\bend (?:date|time|day)s?:?|\bfinish(?:es)?:?)\s?(?:on\s)?$",
-    re.IGNORECASE,
+    r"(?:\bto|\buntil|\btill?|\bends?:?|\bend (?:date|time|day)s?:?|\bfinish(?:es)?:?)\s?(?:on\s)?$", re.IGNORECASE
 )
+DASH = re.compile(r"[ |]*-\s*")
 AGAIN = re.compile(r"\s?[,;]?\s?(?:and|or|&|/)\s?(?:again )?(?:at |from )?", re.IGNORECASE)
 JOINS_DAYS = re.compile(r"[\s,;&|]*(?:and|or|&)?[\s,;|]*(?:on )?", re.IGNORECASE)
 EACH = re.compile(r"\b(?:all|both|each|every|times?)\b", re.IGNORECASE)
@@ -89,7 +89,7 @@ def _nearby(lines: Lines, found: list[Occasion], clock: Clock) -> bool:
         before = None
     if before and (clock.role == "end" or before.clock is None) and _take(before, clock):
         return True
-    if after and after.clock is None and 1 <= lines.between(clock.end, after.day.start) <= 2:
+    if after and after.clock is None and lines.between(clock.end, after.day.start) <= 2:
         return _take(after, clock)
     return before is not None and _take(before, clock)
 
@@ -125,7 +125,7 @@ def _ended_by_the_next(lines: Lines, found: list[Occasion]) -> list[Occasion]:
 def _is_end_of(lines: Lines, last: Occasion, one: Occasion) -> bool:
     if not (one.clock or one.ends) or lines.between(last.day.end, one.day.start) > 2:
         return False
-    return bool(TO_DAY.search(lines.before(one.start, 30)))
+    return bool(TO_DAY.search(lines.before(one.start, 30)) or DASH.fullmatch(lines.text, last.end, one.start))
 
 
 def _share(lines: Lines, found: list[Occasion], borders: list[int]) -> None:

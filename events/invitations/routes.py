@@ -82,6 +82,12 @@ NO_CODE = {
     "reset",
     "the",
     "for",
+    "here",
+    "needed",
+    "separately",
+    "above",
+    "later",
+    "please",
 }
 ONE_TAP = re.compile(r"(?<![\d+])(\+?\d[\d ().-]{6,20}\d),{1,4}(?:,|\d{6,16}#?)[\d,*#]{0,40}")
 NUMBER = re.compile(r"(?<![\d\w+/.,])(\+?\(?\d[\d ().-]{6,20}\d)(?![\d/]|\.\d)")
@@ -174,7 +180,7 @@ def passcodes(text: str) -> list[Value]:
     found = []
     for match in PASSCODE.finditer(text):
         value = _cut_code(match["value"], text[match.end() : match.end() + 12])
-        firm = bool(re.search(r"[:=|-]", match["sep"])) or " is" in match["sep"]
+        firm = bool(re.search(r"[:=|-]", match["sep"])) or " is" in match["sep"] or _ends_with_code(text, match, value)
         if match["not"] or value.lower() in NO_CODE or len(value) < 3 or not (firm or re.search(r"\d", value)):
             continue
         found.append(
@@ -183,6 +189,14 @@ def passcodes(text: str) -> list[Value]:
             )
         )
     return found
+
+
+def _ends_with_code(text: str, match: re.Match[str], value: str) -> bool:
+    """`ID 815 4586 9151, password larks`: a word ends the clause, and an ID or link (masked) stands in front."""
+    end = match.start("value") + len(value)
+    return MASK in text[max(0, match.start() - 60) : match.start()] and bool(
+        re.match(r"[).,;]*(?:\s*$|\n|\))", text[end : end + 4])
+    )
 
 
 def _cut_code(value: str, following: str) -> str:
