@@ -23,7 +23,7 @@ def shown(client: Client, query: str = "") -> list[str]:
     """The titles in the order in which the list shows them."""
     response = client.get(f"/events/{query}")
     assert response.status_code == 200
-    return [event.title for event in response.context["page"]]
+    return [event.title for event in response.context["events"]]
 
 
 def provide(event: Event, kind: str) -> None:
@@ -134,7 +134,7 @@ def test_what_is_no_date_is_told_beside_its_field_and_kept(
     assert (response.status_code, response.context["form"].errors) == (200, {field: [words]})
     assert f'id="id_{name}_error"' in text
     assert f'href="#id_{name}"' in text
-    assert [event.title for event in response.context["page"]] == ["Shown all the same"]
+    assert [event.title for event in response.context["events"]] == ["Shown all the same"]
     assert "<script>" not in text
     assert len(typed) > 100 or f'value="{escape(typed)}"' in text or typed == "\x00"
 
@@ -144,7 +144,7 @@ def test_a_last_day_before_the_first_is_told_and_the_first_is_in_force(client: C
     response = client.get("/events/?from=16/1/2026&to=15/1/2026")
     words = "Enter a day that is not before Friday 16 January 2026"
     assert response.context["form"].errors == {"last": [words]}
-    assert [event.title for event in response.context["page"]] == ["Hall", "Hybrid", "Barnet"]
+    assert [event.title for event in response.context["events"]] == ["Hall", "Hybrid", "Barnet"]
 
 
 def test_languages_are_those_that_published_meetings_name(client: Client) -> None:
@@ -209,7 +209,7 @@ def test_only_meetings_with_places_left(client: Client) -> None:
     assert shown(client, "?free=on") == [
         "Needs no booking", "Has no limit", "One left", "Offer ran out", "Others hold nothing", "Going ahead again",
     ]  # fmt: skip
-    left = {event.title: event.places_left for event in client.get("/events/").context["page"]}
+    left = {event.title: event.places_left for event in client.get("/events/").context["events"]}
     assert left == {event.title: event.places_left for event in Event.objects.all()}  # by annotation and by itself
     assert left["Full"] == 0
     assert left["One left"] == left["Offer ran out"] == 1
@@ -301,7 +301,7 @@ def test_what_is_not_in_a_list_is_told_beside_its_field(client: Client, name: st
     assert "There is a problem" in text
     assert f'id="id_{name}_error"' in text
     assert f'href="#id_{name}"' in text
-    assert [event.title for event in response.context["page"]] == ["Shown all the same"]
+    assert [event.title for event in response.context["events"]] == ["Shown all the same"]
     assert "<script>" not in text
 
 
