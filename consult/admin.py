@@ -165,7 +165,7 @@ class ConsultationAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmi
             return
         seen = "is public now" if row.is_published() else f"appears by itself on {dates.end_words(row.publish_at)}"
         messages.info(request, f"“{row}” {seen}.")
-        if not row.questions.exists():
+        if not row.questionnaires.public().exists():
             messages.warning(request, "It asks nothing here yet: add questions under “Views received”.")
 
     @admin.display(description="state")

@@ -2,7 +2,9 @@
 
 from typing import Any
 
-from crispy_forms.layout import BaseInput, Field
+from crispy_forms.layout import BaseInput, Field, LayoutObject
+from django.template.loader import render_to_string
+from django.utils.safestring import SafeString
 
 
 class Question(Field):  # type: ignore[misc]  # crispy-forms has no types
@@ -44,3 +46,28 @@ class Button(BaseInput):  # type: ignore[misc]
         super().__init__(name, label, css_id=css_id, **kwargs)
         self.id = css_id  # no id unless asked for: two buttons of one name would share it
         self.button_value = button_value
+
+
+class Prose:
+    """HTML that is safe already. Crispy's own `HTML` would run it as a template, which staff could write into."""
+
+    def __init__(self, html: SafeString) -> None:
+        self.html = html
+
+    def render(self, form: Any, context: Any, *args: Any, **kwargs: Any) -> str:
+        return render_to_string("govuk/layout/prose.html", {"html": self.html})
+
+
+class Group(LayoutObject):  # type: ignore[misc]
+    """Fields of one question under a legend. Crispy's own `Fieldset` would run the legend as a template."""
+
+    def __init__(self, legend: str, hint: str, *fields: Any) -> None:
+        self.fields = list(fields)
+        self.legend, self.hint = legend, hint
+
+    def render(self, form: Any, context: Any, *args: Any, **kwargs: Any) -> str:
+        fields = self.get_rendered_fields(form, context, *args, **kwargs)
+        name = str(self.fields[0]) if self.fields else ""
+        return render_to_string(
+            "govuk/layout/group.html", {"legend": self.legend, "hint": self.hint, "fields": fields, "name": name}
+        )

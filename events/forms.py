@@ -13,9 +13,9 @@ from django.db.models import Exists, OuterRef
 from django.utils import timezone
 
 from consult import dates
+from consult.boroughs import BOROUGHS
 from consult.forms_govuk import GovukDateField
 from consult.models import Consultation
-from events.boroughs import BOROUGHS
 from events.languages import ENGLISH, SPOKEN, languages_in
 from events.models import Event, EventQuerySet, Format, Provision
 

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import Any
 
-from events.boroughs import BOROUGHS
+from consult.boroughs import BOROUGHS
 from events.models import Format
 
 

@@ -2,8 +2,8 @@
 
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
 
+from django import forms
 from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
@@ -12,13 +12,11 @@ from consult import audit
 from consult.actions import CannotBeDone
 from consult.models import Consultation, User
 from submissions import emails, keys, references, survey
-from submissions.models import Answer, Contact, Decision, Draft, Question, Submission
-
-GENERAL_QUESTION = "What else do you want to say?"
+from submissions.models import Answer, Contact, Decision, Draft, Questionnaire, Submission, Version
 
 
 class Closed(CannotBeDone):
-    """The consultation no longer takes views, grace included."""
+    """The questionnaire does not take views now, grace included."""
 
 
 class Incomplete(CannotBeDone):
@@ -30,15 +28,30 @@ class Incomplete(CannotBeDone):
 
 
 @transaction.atomic
-def begin(*, consultation: Consultation, now: datetime | None = None) -> str:
-    """Open a draft and return the token of its address. Raises Closed unless the consultation is open at `now`."""
+def begin(*, questionnaire: Questionnaire, now: datetime | None = None) -> str:
+    """Open a draft of the version that is asked now and return the token of its address.
+
+    Raises Closed unless the questionnaire is open at `now` and has a published version.
+    """
     now = now or timezone.now()
-    if not consultation.is_open(now):
-        raise Closed("This consultation is not open.")
+    version = questionnaire.current
+    if version is None or not questionnaire.is_open(now):
+        raise Closed("This questionnaire is not open.")
+    return _open_draft(version, now)
+
+
+@transaction.atomic
+def try_out(*, version: Version, now: datetime | None = None) -> str:
+    """Open a draft of any version for staff to try: what is sent of it is a test, and never counted."""
+    return _open_draft(version, now or timezone.now(), is_test=True)
+
+
+def _open_draft(version: Version, now: datetime, *, is_test: bool = False) -> str:
     token = keys.new_token()
     Draft.objects.create(
-        consultation=consultation,
+        version=version,
         key=keys.key_of(token),
+        is_test=is_test,
         begun_at=now,
         expires_at=now + settings.DRAFT_LIFETIME,
     )
@@ -46,13 +59,13 @@ def begin(*, consultation: Consultation, now: datetime | None = None) -> str:
 
 
 @transaction.atomic
-def keep(*, draft: Draft, step: str, typed: Mapping[str, str]) -> Draft:
+def keep(*, draft: Draft, step: str, typed: Mapping[str, list[str]]) -> Draft:
     """Keep what was typed in a step as it was typed, right or wrong.
 
     Raises Draft.DoesNotExist where it was sent or has expired meanwhile.
     """
     draft = Draft.objects.select_for_update().get(pk=draft.pk)
-    draft.data[step] = dict(typed)
+    draft.data[step] = {name: list(values) for name, values in typed.items()}
     draft.save(update_fields=["data"])
     return draft
 
@@ -66,54 +79,58 @@ def send(*, consultation: Consultation, token: str, now: datetime | None = None)
     now = now or timezone.now()
     key = keys.key_of(token)
     with transaction.atomic():
-        draft = Draft.objects.select_for_update().filter(key=key, consultation=consultation).first()
+        draft = (
+            Draft.objects.select_for_update().filter(key=key, version__questionnaire__consultation=consultation).first()
+        )
         sent = Submission.objects.filter(key=key, consultation=consultation).first()
         if sent:
             return sent
         if draft is None or draft.expires_at <= now:
             raise Draft.DoesNotExist
-        if not consultation.accepts_submission(draft.begun_at, now):
-            raise Closed("This consultation has closed.")
-        submission = _store(consultation, key, _checked(consultation, draft), now)
+        version = (
+            Version.objects.with_questions().select_related("questionnaire__consultation").get(pk=draft.version_id)
+        )
+        if not draft.is_test and not version.questionnaire.accepts_submission(draft.begun_at, now):
+            raise Closed("This questionnaire has closed.")
+        submission = _store(version, draft, _checked(version, draft), now)
         draft.delete()
         emails.post_receipt(submission)
     return submission
 
 
-def _checked(consultation: Consultation, draft: Draft) -> list[tuple[survey.Step, dict[str, Any]]]:
-    """Every step with what its form makes of the draft. Raises Incomplete with all that is wrong."""
-    steps = survey.steps(consultation)
+def _checked(version: Version, draft: Draft) -> list[tuple[survey.Step, forms.Form]]:
+    """Every step that applies with its valid form. Raises Incomplete with all that is wrong."""
+    steps = survey.steps(version, draft.data)
     if problems := survey.problems(steps, draft.data):
         raise Incomplete(problems)
-    checked = []
-    for step in steps:
-        form = survey.bound(step, draft.data)
+    checked = [(step, survey.bound(step, draft.data)) for step in steps]
+    for _, form in checked:
         form.is_valid()
-        checked.append((step, form.cleaned_data))
     return checked
 
 
-def _store(
-    consultation: Consultation, key: str, checked: list[tuple[survey.Step, dict[str, Any]]], now: datetime
-) -> Submission:
-    about = {name: value for step, cleaned in checked if not step.question for name, value in cleaned.items()}
+def _store(version: Version, draft: Draft, checked: list[tuple[survey.Step, forms.Form]], now: datetime) -> Submission:
+    about = {name: value for step, form in checked if not step.section for name, value in form.cleaned_data.items()}
+    email, consent = about.pop("email"), about.pop("consent")
     submission = Submission.objects.create(
         reference=_unused_reference(),
-        consultation=consultation,
-        key=key,
+        consultation=version.questionnaire.consultation,
+        version=version,
+        is_test=draft.is_test,
+        key=draft.key,
         received_at=now,
-        respondent=about["respondent"],
-        organisation=about["organisation"],
-        consents_to_publication=about["consent"],
-        consent_wording=survey.CONSENT_WORDING if about["consent"] else "",
+        consents_to_publication=consent,
+        consent_wording=survey.CONSENT_WORDING if consent else "",
+        **about,
     )
     Answer.objects.bulk_create(
-        Answer(submission=submission, question=step.question, question_text=step.question.text, text=cleaned["answer"])
-        for step, cleaned in checked
-        if step.question and cleaned["answer"]
+        Answer(submission=submission, question=question, question_text=question.text, text=words, value=value)
+        for step, form in checked
+        for question, words, value in survey.answers(step, form)
+        if words
     )
-    if about["email"]:
-        Contact.objects.create(submission=submission, email=about["email"])
+    if email:
+        Contact.objects.create(submission=submission, email=email)
     return submission
 
 
@@ -121,26 +138,6 @@ def _unused_reference() -> str:
     while Submission.objects.filter(reference=(reference := references.generate())).exists():
         pass  # two alike are one in thousands of millions
     return reference
-
-
-@transaction.atomic
-def ask_about_themes(*, consultation: Consultation, by: User) -> list[Question]:
-    """Add the usual questions where missing: one about each theme, one in general. Returns the new ones."""
-    asked = [
-        (theme.slug[:60].strip("-"), theme.question or f"What do you think about: {theme.title}?", theme)
-        for theme in consultation.themes.all()
-    ]
-    made = []
-    for position, (identifier, text, theme) in enumerate([*asked, ("anything-else", GENERAL_QUESTION, None)], start=1):
-        question, is_new = Question.objects.get_or_create(
-            consultation=consultation,
-            identifier=identifier,
-            defaults={"text": text[:300], "theme": theme, "position": position},
-        )
-        if is_new:
-            audit.record(by=by, verb="ask", target=question)
-            made.append(question)
-    return made
 
 
 @transaction.atomic

@@ -3,21 +3,17 @@
 from typing import Any
 
 from django.contrib import admin, messages
-from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.forms import model_to_dict
-from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
-from django.template.response import TemplateResponse
-from django.urls import URLPattern, path
+from django.http import HttpRequest
 
 from consult.actions import CannotBeDone
 from consult.history_admin import HistoryAdmin
-from consult.rows_admin import KeptAdmin, OwnRowsAdmin, ReadOnlyAdmin, ReadOnlyInline
+from consult.rows_admin import OwnRowsAdmin, ReadOnlyAdmin, ReadOnlyInline
 from consult.verbs_admin import Verb, VerbAdmin
 from submissions import actions, actions_rights, references
-from submissions.forms_admin import AskThemesForm, ContactForm, DecisionForm, EraseForm, WithdrawForm
-from submissions.models import Answer, Contact, Decision, Question, Submission
+from submissions.forms_admin import ContactForm, DecisionForm, EraseForm, WithdrawForm
+from submissions.models import Answer, Contact, Decision, Submission
 
 BY_CONSULTATION = ("consultation", admin.RelatedOnlyFieldListFilter)
 
@@ -179,41 +175,3 @@ class SubmissionAdmin(VerbAdmin, OwnRowsAdmin, ReadOnlyAdmin, HistoryAdmin):
                 messages.success(request, f"{submission.reference} is published.")
 
 
-@admin.register(Question)
-class QuestionAdmin(KeptAdmin, OwnRowsAdmin, HistoryAdmin):
-    list_display = ["text", "identifier", "consultation", "theme", "position"]
-    list_filter = [BY_CONSULTATION]
-    list_select_related = ["consultation", "theme"]
-    search_fields = ["text", "identifier"]
-    autocomplete_fields = ["consultation", "theme"]
-    prepopulated_fields = {"identifier": ["text"]}
-    change_list_template = "admin/question_change_list.html"
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Question | None = None) -> list[str]:
-        """What was begun is kept under the identifier: another one would lose it."""
-        fixed = super().get_readonly_fields(request, obj)
-        return [*fixed, "identifier"] if obj else fixed
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Question | None = None) -> dict[str, Any]:
-        return {} if obj else dict(super().get_prepopulated_fields(request, obj))
-
-    def get_urls(self) -> list[URLPattern]:
-        page = self.admin_site.admin_view(self.ask_themes)
-        return [path("ask-themes/", page, name="submissions_question_ask_themes"), *super().get_urls()]
-
-    def ask_themes(self, request: HttpRequest) -> HttpResponse:
-        """Makes the usual questions of a consultation: one about each theme and one in general."""
-        if not self.has_add_permission(request):
-            raise PermissionDenied
-        form = AskThemesForm(request.POST if request.method == "POST" else None)
-        if form.is_valid():
-            made = actions.ask_about_themes(consultation=form.cleaned_data["consultation"], by=request.user)  # type: ignore[arg-type]
-            messages.success(request, f"{len(made)} questions were added.")
-            return redirect("admin:submissions_question_changelist")
-        context = {
-            **self.admin_site.each_context(request),
-            "title": "Ask about each theme",
-            "opts": self.opts,
-            "form": form,
-        }
-        return TemplateResponse(request, "admin/ask_themes.html", context)

@@ -2,7 +2,6 @@
 
 from django import forms
 
-from consult.models import Consultation
 from submissions.models import Decision
 
 
@@ -41,9 +40,3 @@ class EraseForm(forms.Form):
         help_text="Answers, names and addresses are deleted for good. The reason stays: no names of people in it.",
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
-
-
-class AskThemesForm(forms.Form):
-    """Asks for which consultation `actions.ask_about_themes` makes questions."""
-
-    consultation = forms.ModelChoiceField(Consultation.objects.all())

@@ -1,21 +1,36 @@
-"""The pages of a response, built from its questions. A further kind of question is a further line in `FIELDS`."""
+"""The pages of a response, built from a version of a questionnaire: its sections, then what is asked of everybody."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from enum import Enum
 from typing import Any
 
 from crispy_forms.helper import FormHelper
-from crispy_forms.layout import Layout
+from crispy_forms.layout import Div, Layout
 from django import forms
+from django.utils.datastructures import MultiValueDict
 
-from consult.crispy import Button
+from consult import markup
+from consult.crispy import Button, Group, Prose
 from consult.crispy import Question as Ask
-from consult.forms_govuk import CountedTextarea, Radios
-from consult.models import Consultation
-from submissions.models import Question, Submission
+from consult.forms_govuk import Radios
+from submissions import branching
+from submissions.kinds import kind_of
+from submissions.models import Question, Section, Submission, Version
+
+Typed = Mapping[str, list[str]]  # name of a field -> all that was typed or chosen for it
+Data = Mapping[str, Typed]  # step -> what was typed there: what a draft holds
 
 CONSENT_WORDING = "Yes, you may publish my views. A person’s name is never shown; the name of an organisation is."
-TOO_LONG = "Shorten what you wrote to {limit:,} characters. It has {over:,} too many. All of it is still here."
+IN_PARTS = frozenset([Question.Kind.RANKING, Question.Kind.MATRIX])
+
+
+class State(Enum):
+    """How far a page of a response is."""
+
+    EMPTY = "Not started"
+    WRONG = "Something to put right"
+    DONE = "Done"
 
 
 @dataclass(frozen=True)
@@ -25,21 +40,38 @@ class Step:
     slug: str
     title: str
     form: Callable[..., forms.Form]
-    question: Question | None = None
+    section: Section | None = None
+    questions: tuple[Question, ...] = ()  # those of the section that apply
 
 
-def steps(consultation: Consultation) -> list[Step]:
-    """The pages of a response to this consultation, in order: its questions, then about the sender."""
-    questions = consultation.questions.select_related("theme")
+def steps(version: Version, data: Data) -> list[Step]:
+    """The pages that apply, in order, given what was typed so far. `version` comes with its questions."""
+    applying = branching.asked(version, chosen(version, data))
     return [
-        *(Step(f"question-{q.identifier}", q.text, question_form(q), q) for q in questions),
-        Step("about-you", "Are you answering for yourself or for an organisation?", RespondentForm),
+        *(
+            Step(slug_of(section), section.title, _form_of(section, questions), section, tuple(questions))
+            for section, questions in applying
+        ),
+        Step("sender", "Who is answering", SenderForm),
         Step("publication", "May we publish your views?", PublicationForm),
         Step("contact", "Shall we send you your reference?", ContactForm),
     ]
 
 
-def page_of(*fields: Ask | str) -> FormHelper:
+def slug_of(section: Section) -> str:
+    return f"section-{section.identifier}"
+
+
+def chosen(version: Version, data: Data) -> dict[str, frozenset[str]]:
+    """Question -> choices made, by what was typed, right or wrong."""
+    return {
+        question.identifier: kind_of(question).chosen(question, data.get(slug_of(section), {}))
+        for section in version.sections.all()
+        for question in section.questions.all()
+    }
+
+
+def page_of(*fields: Any) -> FormHelper:
     """How a step's form is laid out: its fields, then the button that leads on."""
     helper = FormHelper()
     helper.form_tag = False  # the page's own form also carries what was seen when it was opened
@@ -48,63 +80,131 @@ def page_of(*fields: Ask | str) -> FormHelper:
     return helper
 
 
-def question_form(question: Question) -> type[forms.Form]:
-    """A form of one field, `answer`, that asks this question; its label is the heading of the page."""
-    fields = {"answer": FIELDS[Question.Kind(question.kind)](question), "helper": page_of(Ask("answer", heading=True))}
-    return type("QuestionForm", (forms.Form,), fields)
+class SectionForm(forms.Form):
+    """All questions of a section. Those that do not apply just now are there, not shown, and never wrong."""
+
+    def __init__(self, data: Any = None, *, section: Section, applying: frozenset[int], **kwargs: Any) -> None:
+        super().__init__(data, **kwargs)
+        self.questions = list(section.questions.all())
+        self.applying = applying
+        for question in self.questions:
+            self.fields.update(kind_of(question).fields(question))
+        self.helper = page_of(*(self._asked(question) for question in self.questions))
+
+    def _asked(self, question: Question) -> Any:
+        """How one question is laid out; one that depends on another on this page can be shown by a script at once."""
+        names = list(kind_of(question).fields(question))
+        asked: Any = Ask(*names[:1], size="m", heading=len(self.questions) == 1)
+        if question.kind == Question.Kind.INFORMATION:
+            asked = Prose(markup.render(f"## {question.text}\n\n{question.help_text}", 2))
+        elif question.kind in IN_PARTS:
+            asked = Group(question.text, question.help_text, *names)
+        if question.shown_if_id in {each.pk for each in self.questions}:
+            attrs = {} if question.pk in self.applying else {"hidden": True}
+            before = next(each for each in self.questions if each.pk == question.shown_if_id)
+            return Div(asked, data_shown_if=before.identifier, data_shown_for=question.shown_for, **attrs)
+        return asked if question.pk in self.applying else None
+
+    def clean(self) -> dict[str, Any]:
+        cleaned = super().clean() or {}
+        for question in self.questions:
+            if question.pk in self.applying:
+                for name, message in kind_of(question).clean(question, cleaned):
+                    if name not in self.errors:
+                        self.add_error(name, message)
+            else:
+                for name in kind_of(question).fields(question):
+                    self.errors.pop(name, None)
+                    cleaned.pop(name, None)
+        return cleaned
 
 
-class LongText(forms.CharField):
-    """Text of any length in the box; over the limit it says by how much (standards.md F8)."""
+def _form_of(section: Section, questions: list[Question]) -> Callable[..., forms.Form]:
+    applying = frozenset(question.pk for question in questions)
 
-    widget = CountedTextarea(attrs={"rows": 10})
+    def make(data: Any = None, **kwargs: Any) -> forms.Form:
+        return SectionForm(data, section=section, applying=applying, **kwargs)
 
-    def __init__(self, *, limit: int, **kwargs: Any) -> None:
-        super().__init__(**kwargs)
-        self.max_length = limit  # what the page counts to; Django's own validator would not say by how much
-
-    def validate(self, value: str) -> None:
-        super().validate(value)
-        limit = self.max_length or 0
-        if len(value) > limit:
-            raise forms.ValidationError(TOO_LONG.format(limit=limit, over=len(value) - limit), code="max_length")
+    return make
 
 
-def _long_text(question: Question) -> forms.Field:
-    return LongText(limit=question.max_length, label=question.text, help_text=question.help_text, required=False)
-
-
-FIELDS: dict[Question.Kind, Callable[[Question], forms.Field]] = {Question.Kind.LONG_TEXT: _long_text}
-
-
-class RespondentForm(forms.Form):
+class SenderForm(forms.Form):
     respondent = forms.ChoiceField(
-        label="Are you answering for yourself or for an organisation?",
-        choices=Submission.Respondent.choices,
-        widget=Radios(reveals={Submission.Respondent.ORGANISATION: ["organisation"]}),
+        label="Who are you answering for?",
+        choices=[
+            (Submission.Respondent.INDIVIDUAL, "Myself"),
+            (Submission.Respondent.ORGANISATION, "An organisation or a group"),
+            (Submission.Respondent.BEHALF, "Somebody else, who asked me to"),
+        ],
+        widget=Radios(
+            reveals={
+                Submission.Respondent.ORGANISATION: ["organisation", "role", "speaks_for", "view_formed"],
+                Submission.Respondent.BEHALF: ["relation"],
+            }
+        ),
         error_messages={
-            "required": "Choose whether you answer for yourself or for an organisation",
-            "invalid_choice": "Choose whether you answer for yourself or for an organisation",
+            "required": "Choose who you answer for",
+            "invalid_choice": "Choose who you answer for",
         },
     )
     organisation = forms.CharField(
-        label="Name of the organisation",
+        label="Name of the organisation or group",
         required=False,
         max_length=200,
         widget=forms.TextInput(attrs={"autocomplete": "organization"}),
         error_messages={"max_length": "Shorten the name to 200 characters"},
     )
+    role = forms.CharField(
+        label="Your role there",
+        required=False,
+        max_length=120,
+        widget=forms.TextInput(attrs={"autocomplete": "organization-title"}),
+        error_messages={"max_length": "Shorten your role to 120 characters"},
+    )
+    speaks_for = forms.CharField(
+        label="How many people it speaks for",
+        help_text="For example: 40 members. An estimate is fine.",
+        required=False,
+        max_length=120,
+        error_messages={"max_length": "Shorten it to 120 characters"},
+    )
+    view_formed = forms.CharField(
+        label="How it formed its view",
+        help_text="For example: we asked our members at two meetings.",
+        required=False,
+        max_length=400,
+        widget=forms.Textarea(attrs={"rows": 3}),
+        error_messages={"max_length": "Shorten it to 400 characters"},
+    )
+    relation = forms.CharField(
+        label="How you know them",
+        help_text="For example: I am their daughter, I am their support worker. Do not write their name.",
+        required=False,
+        max_length=120,
+        error_messages={"max_length": "Shorten it to 120 characters"},
+    )
 
     helper = page_of(Ask("respondent", heading=True))
+    OF = {
+        Submission.Respondent.ORGANISATION: ("organisation", "role", "speaks_for", "view_formed"),
+        Submission.Respondent.BEHALF: ("relation",),
+    }
+    NEEDED = {
+        Submission.Respondent.ORGANISATION: ("organisation", "Enter the name of the organisation or group"),
+        Submission.Respondent.BEHALF: ("relation", "Say how you know them"),
+    }
 
     def clean(self) -> dict[str, Any]:
-        """An organisation needs its name; a person leaves none."""
+        """What belongs to another choice is left out: text left in a hidden box is nobody's mistake."""
         cleaned = super().clean() or {}
-        if cleaned.get("respondent") == Submission.Respondent.INDIVIDUAL:
-            cleaned["organisation"] = ""
-            self.errors.pop("organisation", None)  # a name left in the hidden box is nobody's mistake
-        elif "organisation" in cleaned and not cleaned["organisation"] and "respondent" in cleaned:
-            self.add_error("organisation", "Enter the name of the organisation")
+        made = cleaned.get("respondent", "")
+        for choice, names in self.OF.items():
+            for name in names if choice != made else ():
+                cleaned[name] = ""
+                self.errors.pop(name, None)
+        name, message = self.NEEDED.get(made, ("", ""))
+        if name and name in cleaned and not cleaned[name]:
+            self.add_error(name, message)
         return cleaned
 
 
@@ -125,12 +225,33 @@ class ContactForm(forms.Form):
     helper = page_of("email")
 
 
-def bound(step: Step, data: dict[str, dict[str, str]]) -> forms.Form:
+def bound(step: Step, data: Data) -> forms.Form:
     """The form of a step with what the draft holds for it."""
-    return step.form(data.get(step.slug, {}))
+    return step.form(MultiValueDict({name: list(values) for name, values in data.get(step.slug, {}).items()}))
 
 
-def problems(steps: list[Step], data: dict[str, dict[str, str]]) -> list[tuple[str, Step]]:
+def state(step: Step, data: Data) -> State:
+    """A page is done once it was saved and nothing in it is wrong, though all may be left out."""
+    if step.slug not in data:
+        return State.EMPTY
+    return State.DONE if bound(step, data).is_valid() else State.WRONG
+
+
+def typed_words(step: Step, data: Data) -> list[str]:
+    """All that was typed in a step, as typed: to show what cannot be made sense of."""
+    return [value for values in data.get(step.slug, {}).values() for value in values if value.strip()]
+
+
+def answers(step: Step, form: forms.Form) -> list[tuple[Question, str, dict[str, Any]]]:
+    """What a valid form of a section says: each question that applies, its answer in words and as data."""
+    found = []
+    for question in step.questions:
+        kind = kind_of(question)
+        found.append((question, kind.words(question, form.cleaned_data), kind.value(question, form.cleaned_data)))
+    return [each for each in found if each[0].kind != Question.Kind.INFORMATION]
+
+
+def problems(steps: list[Step], data: Data) -> list[tuple[str, Step]]:
     """What keeps a draft from being sent: each message with the step that puts it right. Empty where nothing does."""
     found: list[tuple[str, Step]] = []
     has_answer = False
@@ -138,16 +259,22 @@ def problems(steps: list[Step], data: dict[str, dict[str, str]]) -> list[tuple[s
         form = bound(step, data)
         if not form.is_valid():
             found += [(str(message), step) for messages in form.errors.values() for message in messages]
-        has_answer = has_answer or bool(step.question and data.get(step.slug, {}).get("answer", "").strip())
+            has_answer = has_answer or bool(step.section and data.get(step.slug))
+        elif step.section:
+            has_answer = has_answer or any(words for _, words, _ in answers(step, form))
     return found if has_answer else [("Answer at least one question", steps[0]), *found]
 
 
 def shown(step: Step, form: forms.Form) -> list[tuple[str, str]]:
-    """What a valid form says, as labels and plain words for check answers and receipts."""
+    """What a valid form says, as labels and plain words for check answers."""
+    if step.section:
+        return [(question.text, words) for question, words, _ in answers(step, form)]
     if isinstance(form, PublicationForm):
         return [("May we publish your views?", "Yes" if form.cleaned_data["consent"] else "No")]
-    if isinstance(form, RespondentForm):
-        respondent = Submission.Respondent(form.cleaned_data["respondent"]).label
-        organisation = form.cleaned_data["organisation"]
-        return [("Answering", respondent), *([("Organisation", organisation)] if organisation else [])]
-    return [(str(field.label), form.cleaned_data[field.name]) for field in form]
+    labels = {name: str(field.label) for name, field in form.fields.items()}
+    if isinstance(form, SenderForm):
+        choices = dict(form.fields["respondent"].choices)  # type: ignore[attr-defined]
+        made = form.cleaned_data["respondent"]
+        rows = [(labels[name], form.cleaned_data[name]) for name in form.OF.get(made, ())]
+        return [(labels["respondent"], str(choices[made])), *rows]
+    return [(labels[name], str(form.cleaned_data[name])) for name in form.fields]

@@ -2,9 +2,9 @@
 
 import hashlib
 import json
+from collections.abc import Mapping
 
 from django.core.paginator import Paginator
-from django.forms import Form
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
@@ -14,80 +14,111 @@ from django.views.decorators.http import require_http_methods, require_safe
 from consult.models import Consultation
 from consult.slugs import by_slug
 from submissions import actions, keys, survey
-from submissions.models import Draft, Question
+from submissions.models import Draft, Questionnaire, Version
 
 VIEWS_PER_PAGE = 20
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
-@page_or_form
+@require_safe
 @by_slug(lambda: Consultation.objects.all())
 def respond(request: HttpRequest, consultation: Consultation) -> HttpResponse:
-    """What is asked and what happens with it, before anything is typed. Starting opens a draft."""
-    questions = consultation.questions.select_related("theme")
-    if request.method == "POST" and questions:
-        try:
-            token = actions.begin(consultation=consultation)
-        except actions.Closed:
-            return _closed(request, consultation)
-        return redirect("respond_step", consultation.slug, token, survey.steps(consultation)[0].slug)
+    """The questionnaires of a consultation; straight to it where there is one."""
+    found = list(consultation.questionnaires.public())
+    if len(found) == 1:
+        return redirect(found[0])
     context = {
         "consultation": consultation,
-        "questions": questions,
+        "questionnaires": found,
         "is_open": consultation.is_open(),
         "is_preview": not consultation.is_published(),
     }
     return render(request, "submissions/respond.html", context)
 
 
-@never_cache
 @page_or_form
 @by_slug(lambda: Consultation.objects.all())
-def step(request: HttpRequest, consultation: Consultation, token: str, step: str) -> HttpResponse:
-    """One question. What is typed is kept before it is judged."""
-    draft = _draft(consultation, token)
-    if draft is None:
-        return redirect("receipt", consultation.slug, token)
-    steps = survey.steps(consultation)
-    place = next((number for number, each in enumerate(steps) if each.slug == step), None)
-    if place is None:
-        raise Http404("There is no such question.")
-    # A page shows what was typed; a mistake in it is told when it is sent, and on check answers.
-    form = steps[place].form(initial=draft.data.get(step, {}))
-    other = _saved_elsewhere(request, draft, step)
+def questionnaire(request: HttpRequest, consultation: Consultation, questionnaire: str) -> HttpResponse:
+    """What is asked and what happens with it, before anything is typed. Starting opens a draft."""
+    asked = get_object_or_404(consultation.questionnaires.public(), slug=questionnaire)
     if request.method == "POST":
         try:
-            form, draft = _kept(request, draft, steps[place], keep=not other)
-        except Draft.DoesNotExist:  # sent or expired meanwhile: asked again, its page says which
-            return redirect(request.path)
-    if not consultation.accepts_submission(draft.begun_at):
-        return _closed(request, consultation, draft)
-    then = request.GET.get("then")
-    if form.is_valid() and not other:
-        is_last = then == "check" or place + 1 == len(steps)
-        return redirect(*_address(consultation, token, None if is_last else steps[place + 1]))
+            token = actions.begin(questionnaire=asked)
+        except actions.Closed:
+            return _closed(request, asked)
+        return redirect("respond_tasks", consultation.slug, token)
+    version = asked.current
     context = {
         "consultation": consultation,
-        "step": steps[place],
-        "form": form,
-        "number": place + 1,
-        "total": len(steps),
-        "token": token,
-        "before": steps[place - 1].slug if place else None,
-        "then": then,
-        "other": other,
-        "seen": _digest(draft.data.get(step, {})),
-        "expires_at": draft.expires_at,
+        "questionnaire": asked,
+        "sections": version.sections.select_related("theme") if version else [],
+        "is_open": asked.is_open(),
+        "is_preview": not consultation.is_published(),
     }
-    return render(request, "submissions/step.html", context)
+    return render(request, "submissions/questionnaire.html", context)
 
 
 @never_cache
 @require_safe
 @by_slug(lambda: Consultation.objects.all())
-def resume(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
-    """An address cut short: on to where everything stands."""
-    return redirect("respond_check", consultation.slug, token)
+def tasks(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
+    """Every page of the answer with how far it is, to be taken in any order."""
+    draft = _draft(consultation, token)
+    if draft is None:
+        return redirect("receipt", consultation.slug, token)
+    if not _accepted(draft):
+        return _closed(request, draft.version.questionnaire, draft)
+    steps = survey.steps(draft.version, draft.data)
+    rows = [(step, survey.state(step, draft.data)) for step in steps]
+    context = {
+        "consultation": consultation,
+        "draft": draft,
+        "rows": rows,
+        "done": sum(state == survey.State.DONE for _, state in rows),
+        "token": token,
+    }
+    return render(request, "submissions/tasks.html", context)
+
+
+@never_cache
+@page_or_form
+@by_slug(lambda: Consultation.objects.all())
+def step(request: HttpRequest, consultation: Consultation, token: str, step: str) -> HttpResponse:
+    """One page of questions. What is typed is kept before it is judged."""
+    draft = _draft(consultation, token)
+    if draft is None:
+        return redirect("receipt", consultation.slug, token)
+    place, shown = _place(survey.steps(draft.version, draft.data), step)
+    # A page shows what was typed; a mistake in it is told when it is sent, and on check answers.
+    form = shown.form(initial=survey.bound(shown, draft.data).data)
+    other = _saved_elsewhere(request, draft, step)
+    brings_up = False
+    if request.method == "POST":
+        typed = _typed(request, shown)
+        try:
+            draft = draft if other else actions.keep(draft=draft, step=step, typed=typed)
+        except Draft.DoesNotExist:  # sent or expired meanwhile: asked again, its page says which
+            return redirect(request.path)
+        place, after = _place(survey.steps(draft.version, draft.data | {step: typed}), step)
+        brings_up = bool(set(after.questions) - set(shown.questions))
+        shown, form = after, survey.bound(after, {step: typed})
+    if not _accepted(draft):
+        return _closed(request, draft.version.questionnaire, draft)
+    then = request.GET.get("then")
+    if form.is_valid() and not other and not brings_up:
+        return redirect(*_next(consultation, token, draft, place, then))
+    context = {
+        "consultation": consultation,
+        "draft": draft,
+        "step": shown,
+        "form": form,
+        "token": token,
+        "then": then,
+        "other": other,
+        "brings_up": brings_up,
+        "seen": _digest(draft.data.get(step, {})),
+    }
+    return render(request, "submissions/step.html", context)
 
 
 @never_cache
@@ -109,16 +140,15 @@ def check(request: HttpRequest, consultation: Consultation, token: str) -> HttpR
             return redirect(request.path)
         except actions.Closed:
             pass  # told below
-    if not consultation.accepts_submission(draft.begun_at):
-        return _closed(request, consultation, draft)
-    steps = survey.steps(consultation)
+    if not _accepted(draft):
+        return _closed(request, draft.version.questionnaire, draft)
     context = {
         "consultation": consultation,
-        "rows": _rows(steps, draft),
+        "draft": draft,
+        "rows": _rows(survey.steps(draft.version, draft.data), draft),
         "token": token,
-        "last_step": steps[-1].slug,
         "problems": problems,
-        "in_grace": not consultation.is_open(),
+        "in_grace": not draft.is_test and not draft.version.questionnaire.is_open(),
     }
     return render(request, "submissions/check.html", context)
 
@@ -129,10 +159,12 @@ def check(request: HttpRequest, consultation: Consultation, token: str) -> HttpR
 def receipt(request: HttpRequest, consultation: Consultation, token: str) -> HttpResponse:
     """The reference and what happens next; can be kept as a bookmark. Only its address opens it."""
     submission = get_object_or_404(
-        consultation.submissions.select_related("current_decision", "contact").prefetch_related("answers"),
+        consultation.submissions.select_related(
+            "current_decision", "contact", "version__questionnaire"
+        ).prefetch_related("answers"),
         key=keys.key_of(token),
     )
-    context = {"consultation": consultation, "submission": submission}
+    context = {"consultation": consultation, "submission": submission, "token": token}
     return render(request, "submissions/receipt.html", context)
 
 
@@ -147,41 +179,59 @@ def published_views(request: HttpRequest, consultation: Consultation) -> HttpRes
 
 
 def _draft(consultation: Consultation, token: str) -> Draft | None:
-    """The draft at this address; None where it was sent. Raises Http404 where there is neither."""
+    """The draft at this address with all that is asked; None where it was sent. Raises Http404 where there is none."""
     key = keys.key_of(token)
-    draft = consultation.drafts.filter(expires_at__gt=timezone.now(), key=key).first()
-    if draft is None and not consultation.submissions.filter(key=key).exists():
+    found = Draft.objects.filter(
+        key=key, version__questionnaire__consultation=consultation, expires_at__gt=timezone.now()
+    ).first()
+    if found is None:
+        if consultation.submissions.filter(key=key).exists():
+            return None
         raise Http404("Nothing is kept at this address.")
-    return draft
+    found.version = Version.objects.with_questions().select_related("questionnaire").get(pk=found.version_id)
+    found.version.questionnaire.consultation = consultation
+    return found
 
 
-def _digest(data: dict[str, str]) -> str:
+def _accepted(draft: Draft) -> bool:
+    return draft.is_test or draft.version.questionnaire.accepts_submission(draft.begun_at)
+
+
+def _place(steps: list[survey.Step], slug: str) -> tuple[int, survey.Step]:
+    """Where a step stands among those that apply. Raises Http404."""
+    for number, each in enumerate(steps):
+        if each.slug == slug:
+            return number, each
+    raise Http404("This is not asked.")
+
+
+def _typed(request: HttpRequest, step: survey.Step) -> dict[str, list[str]]:
+    """What was sent for a step, without the characters that no database keeps."""
+    sent = request.POST
+    names = [
+        name for name in sent if any(name == field or name.startswith(f"{field}_") for field in step.form().fields)
+    ]
+    return {name: [str(value).replace("\x00", "") for value in sent.getlist(name)] for name in names}
+
+
+def _next(consultation: Consultation, token: str, draft: Draft, place: int, then: str | None) -> tuple[str, ...]:
+    """On to the next page that applies; to check answers after the last, or where somebody came from there."""
+    steps = survey.steps(draft.version, draft.data)
+    if then == "check" or place + 1 >= len(steps):
+        return ("respond_check", consultation.slug, token)
+    return ("respond_step", consultation.slug, token, steps[place + 1].slug)
+
+
+def _digest(data: Mapping[str, list[str]]) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _saved_elsewhere(request: HttpRequest, draft: Draft, step: str) -> dict[str, str]:
+def _saved_elsewhere(request: HttpRequest, draft: Draft, step: str) -> dict[str, list[str]]:
     """What another window saved since this one was opened, if that is not what was sent now."""
-    stored: dict[str, str] = draft.data.get(step, {})
+    stored: dict[str, list[str]] = draft.data.get(step, {})
     seen = request.POST.get("seen")
     is_new = seen is not None and seen != _digest(stored)
-    return stored if is_new and any(request.POST.get(name, "") != text for name, text in stored.items()) else {}
-
-
-def _kept(request: HttpRequest, draft: Draft, step: survey.Step, *, keep: bool) -> tuple[Form, Draft]:
-    """Keep what was sent, without the characters that no database keeps; returns its form and the draft.
-
-    Not kept yet is what another window has saved something else for: the person puts the two together first.
-    """
-    sent = {name: str(text).replace("\x00", "") for name, text in request.POST.items()}
-    form = step.form(sent)
-    typed = {name: sent[name] for name in form.fields if name in sent}
-    return form, actions.keep(draft=draft, step=step.slug, typed=typed) if keep else draft
-
-
-def _address(consultation: Consultation, token: str, step: survey.Step | None) -> tuple[str, ...]:
-    if step is None:
-        return ("respond_check", consultation.slug, token)
-    return ("respond_step", consultation.slug, token, step.slug)
+    return stored if is_new and any(request.POST.getlist(name) != values for name, values in stored.items()) else {}
 
 
 def _rows(steps: list[survey.Step], draft: Draft) -> list[dict[str, object]]:
@@ -193,17 +243,16 @@ def _rows(steps: list[survey.Step], draft: Draft) -> list[dict[str, object]]:
             rows += [{"label": label, "text": text, "step": step} for label, text in survey.shown(step, form)]
         else:
             errors = [error for messages in form.errors.values() for error in messages]
-            typed = draft.data.get(step.slug, {})
-            rows.append({"label": step.title, "text": typed.get("answer", ""), "errors": errors, "step": step})
+            typed = "\n".join(survey.typed_words(step, draft.data))
+            rows.append({"label": step.title, "text": typed, "errors": errors, "step": step})
     return rows
 
 
-def _closed(request: HttpRequest, consultation: Consultation, draft: Draft | None = None) -> HttpResponse:
-    """The consultation closed meanwhile: says so, and shows what was typed so that it is not lost."""
+def _closed(request: HttpRequest, questionnaire: Questionnaire, draft: Draft | None = None) -> HttpResponse:
+    """It closed meanwhile: says so, and shows what was typed so that it is not lost."""
     typed = []
-    for question in Question.objects.filter(consultation=consultation) if draft else []:
-        text = draft.data.get(f"question-{question.identifier}", {}).get("answer") if draft else ""
-        if text:
-            typed.append((question.text, text))
-    context = {"consultation": consultation, "typed": typed}
+    for step in survey.steps(draft.version, draft.data) if draft else []:
+        words = survey.typed_words(step, draft.data) if draft and step.section else []
+        typed += [(step.title, "\n".join(words))] if words else []
+    context = {"consultation": questionnaire.consultation, "questionnaire": questionnaire, "typed": typed}
     return render(request, "submissions/closed.html", context, status=403)

@@ -7,11 +7,13 @@ from datetime import datetime, timedelta
 from itertools import count
 from typing import Any
 
+from django.utils.text import slugify
+
 from consult.dates import LONDON
 from consult.models import Channel, Consultation, KeyDate, Theme, Update, User
 from events.models import Event, JoinDetails, Registration, Venue
 from submissions import keys, references
-from submissions.models import Answer, Question, Submission
+from submissions.models import Answer, Choice, ChoiceSet, Question, Questionnaire, Section, Submission, Version
 
 NOON = datetime(2026, 1, 14, 12, tzinfo=LONDON)  # a Wednesday
 SUMMER = datetime(2026, 7, 15, 12, tzinfo=LONDON)
@@ -104,10 +106,42 @@ def registration(event: Event, **fields: Any) -> Registration:
     return row
 
 
-def question(consultation: Consultation, **fields: Any) -> Question:
+def questionnaire(consultation: Consultation, **fields: Any) -> Questionnaire:
+    """With a published version that asks nothing yet."""
+    row = Questionnaire.objects.create(
+        consultation=consultation, **{"title": "Survey", "slug": f"survey-{next(_numbers)}"} | fields
+    )
+    Version.objects.create(questionnaire=row, number=1, published_at=BEFORE)
+    return row
+
+
+def section(questionnaire: Questionnaire, **fields: Any) -> Section:
+    """In its latest version."""
     number = next(_numbers)
-    defaults = {"identifier": f"question-{number}", "text": f"What about {number}?", "position": number}
-    return Question.objects.create(consultation=consultation, **defaults | fields)
+    version = questionnaire.versions.latest("number")
+    defaults = {"identifier": f"section-{number}", "title": f"Section {number}", "position": number}
+    return Section.objects.create(version=version, **defaults | fields)
+
+
+def question(asked_in: Section | Consultation, **fields: Any) -> Question:
+    """A long text in a section; of a consultation, in a section of its own of the first questionnaire."""
+    number = next(_numbers)
+    defaults: dict[str, Any] = {"identifier": f"question-{number}", "text": f"What about {number}?", "position": number}
+    values = defaults | fields
+    if isinstance(asked_in, Consultation):
+        about = asked_in.questionnaires.first() or questionnaire(asked_in)
+        theme = values.pop("theme", None)
+        words = {"identifier": values["identifier"], "title": values["text"], "position": values["position"]}
+        asked_in = section(about, theme=theme, **words)
+    return Question.objects.create(section=asked_in, **values)
+
+
+def choice_set(*labels: str, **fields: Any) -> ChoiceSet:
+    """Choices with these labels; their identifiers are the labels as slugs."""
+    row = ChoiceSet.objects.create(**{"identifier": f"set-{next(_numbers)}", "name": "Set"} | fields)
+    for position, label in enumerate(labels, start=1):
+        Choice.objects.create(choice_set=row, identifier=slugify(label), label=label, position=position)
+    return row
 
 
 def submission(consultation: Consultation, text: str = "More youth clubs.", **fields: Any) -> Submission:
@@ -124,7 +158,8 @@ def submission(consultation: Consultation, text: str = "More youth clubs.", **fi
         }
         | fields,
     )
-    asked = consultation.questions.first() or question(consultation)
+    asked = Question.objects.filter(section__version__questionnaire__consultation=consultation).first()
+    asked = asked or question(consultation)
     Answer.objects.create(submission=row, question=asked, question_text=asked.text, text=text)
     return row
 

@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 from simple_history.models import HistoricalRecords
 
-from events.boroughs import BOROUGHS
+from consult.boroughs import BOROUGHS
 
 
 class Venue(models.Model):

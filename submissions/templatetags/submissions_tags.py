@@ -5,7 +5,6 @@ from typing import Any
 from django import template
 
 from consult.models import Consultation
-from submissions.models import Submission
 
 register = template.Library()
 
@@ -23,7 +22,7 @@ def respond_link(consultation: Consultation) -> dict[str, Any]:
 
 
 def _can_respond(consultation: Consultation) -> bool:
-    return consultation.is_open() and consultation.questions.exists()
+    return consultation.is_open() and any(each.is_open() for each in consultation.questionnaires.public())
 
 
 @register.inclusion_tag("submissions/published_summary.html")
@@ -32,7 +31,7 @@ def published_views(consultation: Consultation, most: int = 2) -> dict[str, Any]
     public = consultation.submissions.public().prefetch_related("answers")
     return {
         "consultation": consultation,
-        "received": Submission.objects.filter(consultation=consultation).count(),
+        "received": consultation.submissions.counted().count(),
         "published": public.count(),
         "submissions": public[:most],
     }

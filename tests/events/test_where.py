@@ -8,7 +8,7 @@ from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from events.boroughs import NAMES
+from consult.boroughs import NAMES
 from events.models import Event
 from events.whereabouts import Whereabouts
 from tests import factories

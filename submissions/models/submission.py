@@ -1,4 +1,4 @@
-"""What people are asked, what they said, and what staff decided about showing it."""
+"""What people said, and what staff decided about showing it."""
 
 from datetime import datetime
 from typing import Self
@@ -6,41 +6,9 @@ from typing import Self
 from django.db import models
 from django.db.models import F, Q
 from django.utils import timezone
-from simple_history.models import HistoricalRecords
 
-from consult.models import Consultation, Theme, User
-
-
-class Question(models.Model):
-    """Something a consultation asks: about a theme, or (with no theme) in general."""
-
-    class Kind(models.TextChoices):
-        LONG_TEXT = "long_text", "Long text"
-
-    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="questions")
-    theme = models.ForeignKey(Theme, null=True, blank=True, on_delete=models.CASCADE, related_name="questions")
-    identifier = models.SlugField(
-        max_length=60, help_text="A stable name for exports and web addresses. Do not change it later."
-    )
-    position = models.PositiveSmallIntegerField(default=1)
-    kind = models.CharField(max_length=12, choices=Kind, default=Kind.LONG_TEXT)
-    text = models.CharField("question", max_length=300)
-    help_text = models.CharField("help", max_length=400, blank=True)
-    max_length = models.PositiveIntegerField("most characters", default=10_000)
-
-    history = HistoricalRecords()
-
-    class Meta:
-        ordering = ["consultation", "position", "id"]
-        constraints = [
-            models.UniqueConstraint(
-                fields=["consultation", "identifier"], name="question_identifier_once_in_consultation"
-            ),
-            models.CheckConstraint(name="question_max_length_positive", condition=Q(max_length__gte=1)),
-        ]
-
-    def __str__(self) -> str:
-        return self.text
+from consult.models import Consultation, User
+from submissions.models.questionnaire import Question, Version
 
 
 class DraftQuerySet(models.QuerySet["Draft"]):
@@ -52,9 +20,10 @@ class DraftQuerySet(models.QuerySet["Draft"]):
 class Draft(models.Model):
     """A view that somebody has begun to write: kept by an unguessable address, without a cookie or a name."""
 
-    consultation = models.ForeignKey(Consultation, on_delete=models.CASCADE, related_name="drafts")
+    version = models.ForeignKey(Version, on_delete=models.CASCADE, related_name="drafts")
     key = models.CharField(max_length=64, unique=True, editable=False)  # hash of the address, see keys.py
-    data = models.JSONField(default=dict)  # form data by step, as typed
+    data = models.JSONField(default=dict)  # step -> name of a field -> all that was typed or chosen for it
+    is_test = models.BooleanField(default=False)  # staff try the questions: never counted
     begun_at = models.DateTimeField()
     expires_at = models.DateTimeField(db_index=True)
 
@@ -71,14 +40,20 @@ class Draft(models.Model):
 
 
 class SubmissionQuerySet(models.QuerySet["Submission"]):
+    def counted(self) -> Self:
+        """What people sent; without the tests of staff."""
+        return self.filter(is_test=False)
+
     def awaiting(self) -> Self:
         """What nobody has decided about, oldest first; what was erased asks for no decision."""
-        return self.filter(current_decision=None, erased_at=None).order_by("received_at", "id")
+        return self.counted().filter(current_decision=None, erased_at=None).order_by("received_at", "id")
 
     def public(self) -> Self:
         """What may be shown: the sender agreed and a moderator decided to publish it."""
-        return self.filter(consents_to_publication=True, current_decision__outcome=Decision.Outcome.PUBLISH).order_by(
-            "-received_at", "-id"
+        return (
+            self.counted()
+            .filter(consents_to_publication=True, current_decision__outcome=Decision.Outcome.PUBLISH)
+            .order_by("-received_at", "-id")
         )
 
 
@@ -95,14 +70,23 @@ class Submission(models.Model):
     class Respondent(models.TextChoices):
         INDIVIDUAL = "individual", "As an individual"
         ORGANISATION = "organisation", "For an organisation"
+        BEHALF = "behalf", "For somebody else"
 
     consultation = models.ForeignKey(Consultation, on_delete=models.PROTECT, related_name="submissions")
+    version = models.ForeignKey(
+        Version, null=True, blank=True, editable=False, on_delete=models.PROTECT, related_name="submissions"
+    )  # none where it came another way
+    is_test = models.BooleanField("a test", default=False, editable=False)
     reference = models.CharField(max_length=12, unique=True, editable=False)
     key = models.CharField(max_length=64, unique=True, editable=False)  # of the draft: sends it once at most
     channel = models.CharField(max_length=10, choices=Channel, default=Channel.WEB)
     received_at = models.DateTimeField(db_index=True)
     respondent = models.CharField("sent", max_length=12, choices=Respondent)
     organisation = models.CharField(max_length=200, blank=True)
+    role = models.CharField("role in the organisation", max_length=120, blank=True)
+    speaks_for = models.CharField("how many people it speaks for", max_length=120, blank=True)
+    view_formed = models.CharField("how its view was formed", max_length=400, blank=True)
+    relation = models.CharField("relation to the person", max_length=120, blank=True)
     consents_to_publication = models.BooleanField("agrees that it is published", default=False)
     consent_wording = models.CharField("wording of the consent", max_length=300, blank=True)
     current_decision = models.OneToOneField(
@@ -123,7 +107,11 @@ class Submission(models.Model):
             models.CheckConstraint(
                 name="submission_organisation_has_name",
                 condition=(Q(respondent="organisation") & ~Q(organisation=""))
-                | (Q(respondent="individual") & Q(organisation="")),
+                | (~Q(respondent="organisation") & Q(organisation="", role="", speaks_for="", view_formed="")),
+            ),
+            models.CheckConstraint(
+                name="submission_behalf_has_relation",
+                condition=(Q(respondent="behalf") & ~Q(relation="")) | (~Q(respondent="behalf") & Q(relation="")),
             ),
             models.CheckConstraint(
                 name="submission_consent_has_wording",
@@ -135,7 +123,8 @@ class Submission(models.Model):
             ),
             models.CheckConstraint(
                 name="submission_erased_says_nothing",
-                condition=Q(erased_at=None) | Q(organisation="", consents_to_publication=False),
+                condition=Q(erased_at=None)
+                | Q(respondent="individual", organisation="", relation="", consents_to_publication=False),
             ),
         ]
         indexes = [models.Index(fields=["consultation", "received_at"])]
@@ -177,10 +166,11 @@ class Answer(models.Model):
     submission = models.ForeignKey(Submission, on_delete=models.CASCADE, related_name="answers")
     question = models.ForeignKey(Question, on_delete=models.PROTECT, related_name="answers")
     question_text = models.CharField(max_length=300)
-    text = models.TextField()
+    text = models.TextField()  # in words, whatever the kind of question
+    value = models.JSONField(default=dict, blank=True)  # what was chosen, by identifiers; empty where words are all
 
     class Meta:
-        ordering = ["question__position", "id"]
+        ordering = ["question__section__position", "question__position", "id"]
         default_permissions = ("view",)
         constraints = [
             models.UniqueConstraint(fields=["submission", "question"], name="answer_once_to_question"),
