@@ -128,8 +128,13 @@ class Version(models.Model):
 
     @property
     def is_frozen(self) -> bool:
-        """Whether somebody has answered it: then its questions stay as they are."""
-        return self.submissions.exists()
+        """Whether somebody has answered it, tests of staff aside: then its questions stay as they are."""
+        return self.submissions.filter(is_test=False).exists()
+
+    @property
+    def can_change(self) -> bool:
+        """Whether staff may change what it asks: while it is in the making. What is published was checked as it is."""
+        return not self.is_published and not self.is_frozen
 
 
 class Conditional(models.Model):
@@ -139,7 +144,7 @@ class Conditional(models.Model):
         "submissions.Question",
         null=True,
         blank=True,
-        on_delete=models.PROTECT,
+        on_delete=models.RESTRICT,  # goes with its version, never without what depends on it
         related_name="+",
         verbose_name="only after the question",
         help_text="An earlier one with choices. Leave empty to ask everybody.",
@@ -164,7 +169,7 @@ class Section(Conditional):
     identifier = models.SlugField(max_length=60, help_text=IDENTIFIER_HELP)
     title = models.CharField(max_length=200)
     intro = models.TextField("before the questions", blank=True, help_text=MARKDOWN_HELP)
-    theme = models.ForeignKey(Theme, null=True, blank=True, on_delete=models.PROTECT, related_name="sections")
+    theme = models.ForeignKey(Theme, null=True, blank=True, on_delete=models.RESTRICT, related_name="sections")
     position = models.PositiveSmallIntegerField(default=1)
 
     class Meta:
