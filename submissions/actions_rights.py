@@ -59,12 +59,13 @@ def erase(*, submission: Submission, reason: str, by: User) -> Submission:
     submission.answers.all().delete()
     Contact.objects.filter(submission=submission).delete()
     _letters(submission).delete()
-    submission.respondent, submission.organisation = Submission.Respondent.INDIVIDUAL, ""
+    about = ["organisation", "role", "speaks_for", "view_formed", "relation"]
+    for name in about:
+        setattr(submission, name, "")
+    submission.respondent = Submission.Respondent.INDIVIDUAL
     submission.consents_to_publication = False
     submission.erased_at, submission.erased_reason = timezone.now(), reason
-    submission.save(
-        update_fields=["respondent", "organisation", "consents_to_publication", "erased_at", "erased_reason"]
-    )
+    submission.save(update_fields=["respondent", *about, "consents_to_publication", "erased_at", "erased_reason"])
     audit.record(by=by, verb="erase", target=submission, reason=reason, respondent=was)
     return submission
 
