@@ -29,6 +29,7 @@ class State(Enum):
     """How far a page of a response is."""
 
     EMPTY = "Not started"
+    NEEDED = "Needed"
     WRONG = "Something to put right"
     DONE = "Done"
 
@@ -81,34 +82,72 @@ def page_of(*fields: Any) -> FormHelper:
 
 
 class SectionForm(forms.Form):
-    """All questions of a section. Those that do not apply just now are there, not shown, and never wrong."""
+    """All questions of a section. Those that do not apply just now are never wrong.
 
-    def __init__(self, data: Any = None, *, section: Section, applying: frozenset[int], **kwargs: Any) -> None:
+    `excused`: questions that have only just come up, so that nobody could answer them yet; nothing is wrong with them.
+    """
+
+    def __init__(
+        self,
+        data: Any = None,
+        *,
+        section: Section,
+        applying: frozenset[int],
+        excused: frozenset[int] = frozenset(),
+        **kwargs: Any,
+    ) -> None:
         super().__init__(data, **kwargs)
         self.questions = list(section.questions.all())
-        self.applying = applying
+        self.applying, self.judged = applying, applying - excused
         for question in self.questions:
-            self.fields.update(kind_of(question).fields(question))
-        self.helper = page_of(*(self._asked(question) for question in self.questions))
+            fields = kind_of(question).fields(question)
+            for field in fields.values() if question.kind in IN_PARTS else ():
+                field.mark_optional = False  # type: ignore[attr-defined]  # said once, in the legend of all
+            self.fields.update(fields)
+        self.drawn = self._drawn()
+        self.helper = page_of(*(self._asked(question) for question in self.drawn))
+
+    def _drawn(self) -> list[Question]:
+        """What the page holds: all that applies, and what an answer on the same page can bring up."""
+        drawn: dict[int, Question] = {}
+        for question in self.questions:
+            if question.pk in self.applying or question.shown_if_id in drawn:
+                drawn[question.pk] = question
+        return list(drawn.values())
+
+    @property
+    def has_heading(self) -> bool:
+        """Whether its one question is the heading of the page; else the title of the section is."""
+        return len(self.drawn) == 1 and self.drawn[0].kind not in {*IN_PARTS, Question.Kind.INFORMATION}
+
+    @property
+    def names_drawn(self) -> list[str]:
+        """The names under which the page sends what is typed."""
+        return names_of({name: self.fields[name] for each in self.drawn for name in kind_of(each).fields(each)})
 
     def _asked(self, question: Question) -> Any:
         """How one question is laid out; one that depends on another on this page can be shown by a script at once."""
+        asked = self._laid_out(question)
+        before = next((each for each in self.drawn if each.pk == question.shown_if_id), None)
+        if before is None:
+            return asked
+        attrs = {} if question.pk in self.applying else {"hidden": True}
+        return Div(asked, data_shown_if=before.identifier, data_shown_for=question.shown_for, **attrs)
+
+    def _laid_out(self, question: Question) -> Any:
         names = list(kind_of(question).fields(question))
-        asked: Any = Ask(*names[:1], size="m", heading=len(self.questions) == 1)
         if question.kind == Question.Kind.INFORMATION:
-            asked = Prose(markup.render(f"## {question.text}\n\n{question.help_text}", 2))
-        elif question.kind in IN_PARTS:
-            asked = Group(question.text, question.help_text, *names)
-        if question.shown_if_id in {each.pk for each in self.questions}:
-            attrs = {} if question.pk in self.applying else {"hidden": True}
-            before = next(each for each in self.questions if each.pk == question.shown_if_id)
-            return Div(asked, data_shown_if=before.identifier, data_shown_for=question.shown_for, **attrs)
-        return asked if question.pk in self.applying else None
+            return Prose(markup.render(f"## {question.text}\n\n{question.help_text}", 2))
+        if question.kind in IN_PARTS:
+            return Group(question.text + ("" if question.is_required else " (optional)"), question.help_text, *names)
+        asked = Ask(names[0], size="m", heading=self.has_heading)
+        # Radio buttons and tick boxes show what belongs to a choice under it; a list of choices cannot.
+        return Layout(asked, *names[1:]) if question.kind == Question.Kind.BOROUGH else asked
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
         for question in self.questions:
-            if question.pk in self.applying:
+            if question.pk in self.judged:
                 for name, message in kind_of(question).clean(question, cleaned):
                     if name not in self.errors:
                         self.add_error(name, message)
@@ -126,6 +165,11 @@ def _form_of(section: Section, questions: list[Question]) -> Callable[..., forms
         return SectionForm(data, section=section, applying=applying, **kwargs)
 
     return make
+
+
+def names_of(fields: Mapping[str, forms.Field]) -> list[str]:
+    """The names under which a browser sends these fields: a date has three."""
+    return [f"{name}{part}" for name, field in fields.items() for part in getattr(field.widget, "widgets_names", [""])]
 
 
 class SenderForm(forms.Form):
@@ -225,21 +269,45 @@ class ContactForm(forms.Form):
     helper = page_of("email")
 
 
-def bound(step: Step, data: Data) -> forms.Form:
+def bound(step: Step, data: Data, **kwargs: Any) -> forms.Form:
     """The form of a step with what the draft holds for it."""
-    return step.form(MultiValueDict({name: list(values) for name, values in data.get(step.slug, {}).items()}))
+    typed = {name: list(values) for name, values in data.get(step.slug, {}).items()}
+    return step.form(MultiValueDict(typed), **kwargs)
+
+
+def opened(step: Step, data: Data) -> forms.Form:
+    """The form of a step as somebody opens it: with what they saved and what is wrong with that, or empty."""
+    return bound(step, data) if step.slug in data else step.form()
+
+
+def after_saving(version: Version, data: Data, before: Step, *, shown_at_once: bool) -> tuple[forms.Form, bool]:
+    """The form of a step that was just saved, and whether an answer in it brings up a question that nobody has seen.
+
+    `before` is the step as it was shown; `shown_at_once` says that a script has shown what an answer brings up.
+    """
+    step = next(each for each in steps(version, data) if each.slug == before.slug)
+    unseen = frozenset() if shown_at_once else frozenset(step.questions) - frozenset(before.questions)
+    excused = {"excused": frozenset(each.pk for each in unseen)} if step.section else {}
+    return bound(step, data, **excused), bool(unseen)
+
+
+def kept(step: Step, data: Data, sent: Typed) -> dict[str, list[str]]:
+    """What a draft keeps for a step when `sent` comes from its page.
+
+    What was typed earlier in questions that the page does not hold just now stays; null, which no database keeps, goes.
+    """
+    form = step.form()
+    names = form.names_drawn if isinstance(form, SectionForm) else names_of(form.fields)
+    stayed = {name: list(values) for name, values in data.get(step.slug, {}).items() if name not in names}
+    return stayed | {name: [value.replace("\x00", "") for value in sent[name]] for name in names if name in sent}
 
 
 def state(step: Step, data: Data) -> State:
     """A page is done once it was saved and nothing in it is wrong, though all may be left out."""
+    is_right = bound(step, data).is_valid()
     if step.slug not in data:
-        return State.EMPTY
-    return State.DONE if bound(step, data).is_valid() else State.WRONG
-
-
-def typed_words(step: Step, data: Data) -> list[str]:
-    """All that was typed in a step, as typed: to show what cannot be made sense of."""
-    return [value for values in data.get(step.slug, {}).values() for value in values if value.strip()]
+        return State.EMPTY if is_right else State.NEEDED
+    return State.DONE if is_right else State.WRONG
 
 
 def answers(step: Step, form: forms.Form) -> list[tuple[Question, str, dict[str, Any]]]:
@@ -258,23 +326,9 @@ def problems(steps: list[Step], data: Data) -> list[tuple[str, Step]]:
     for step in steps:
         form = bound(step, data)
         if not form.is_valid():
-            found += [(str(message), step) for messages in form.errors.values() for message in messages]
+            where = f"{step.title}: " if step.section else ""
+            found += [(f"{where}{message}", step) for messages in form.errors.values() for message in messages]
             has_answer = has_answer or bool(step.section and data.get(step.slug))
         elif step.section:
             has_answer = has_answer or any(words for _, words, _ in answers(step, form))
     return found if has_answer else [("Answer at least one question", steps[0]), *found]
-
-
-def shown(step: Step, form: forms.Form) -> list[tuple[str, str]]:
-    """What a valid form says, as labels and plain words for check answers."""
-    if step.section:
-        return [(question.text, words) for question, words, _ in answers(step, form)]
-    if isinstance(form, PublicationForm):
-        return [("May we publish your views?", "Yes" if form.cleaned_data["consent"] else "No")]
-    labels = {name: str(field.label) for name, field in form.fields.items()}
-    if isinstance(form, SenderForm):
-        choices = dict(form.fields["respondent"].choices)  # type: ignore[attr-defined]
-        made = form.cleaned_data["respondent"]
-        rows = [(labels[name], form.cleaned_data[name]) for name in form.OF.get(made, ())]
-        return [(labels["respondent"], str(choices[made])), *rows]
-    return [(labels[name], str(form.cleaned_data[name])) for name in form.fields]

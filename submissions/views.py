@@ -1,8 +1,9 @@
-"""Having one's say: begin, a page a question, check, send, receipt. And what others said."""
+"""Having one's say: choose a questionnaire, take its pages in any order, check, send, receipt. And what others said."""
 
 import hashlib
 import json
 from collections.abc import Mapping
+from typing import Any
 
 from django.core.paginator import Paginator
 from django.http import Http404, HttpRequest, HttpResponse
@@ -13,10 +14,12 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from consult.models import Consultation
 from consult.slugs import by_slug
-from submissions import actions, keys, survey
+from submissions import actions, keys, review, survey
 from submissions.models import Draft, Questionnaire, Version
 
 VIEWS_PER_PAGE = 20
+# Names that no question can have: an identifier holds no full stop.
+SEEN, AT_ONCE = "page.seen", "page.at-once"
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 
 
@@ -30,7 +33,6 @@ def respond(request: HttpRequest, consultation: Consultation) -> HttpResponse:
     context = {
         "consultation": consultation,
         "questionnaires": found,
-        "is_open": consultation.is_open(),
         "is_preview": not consultation.is_published(),
     }
     return render(request, "submissions/respond.html", context)
@@ -52,7 +54,6 @@ def questionnaire(request: HttpRequest, consultation: Consultation, questionnair
         "consultation": consultation,
         "questionnaire": asked,
         "sections": version.sections.select_related("theme") if version else [],
-        "is_open": asked.is_open(),
         "is_preview": not consultation.is_published(),
     }
     return render(request, "submissions/questionnaire.html", context)
@@ -71,11 +72,14 @@ def tasks(request: HttpRequest, consultation: Consultation, token: str) -> HttpR
     steps = survey.steps(draft.version, draft.data)
     rows = [(step, survey.state(step, draft.data)) for step in steps]
     context = {
-        "consultation": consultation,
-        "draft": draft,
-        "rows": rows,
+        **_of_draft(consultation, draft, token),
+        "groups": [
+            ("What you want to say", [row for row in rows if row[0].section]),
+            ("About your answer", [row for row in rows if not row[0].section]),
+        ],
+        "total": len(rows),
         "done": sum(state == survey.State.DONE for _, state in rows),
-        "token": token,
+        "has_needed": any(state == survey.State.NEEDED for _, state in rows),
     }
     return render(request, "submissions/tasks.html", context)
 
@@ -88,36 +92,25 @@ def step(request: HttpRequest, consultation: Consultation, token: str, step: str
     draft = _draft(consultation, token)
     if draft is None:
         return redirect("receipt", consultation.slug, token)
-    place, shown = _place(survey.steps(draft.version, draft.data), step)
-    # A page shows what was typed; a mistake in it is told when it is sent, and on check answers.
-    form = shown.form(initial=survey.bound(shown, draft.data).data)
-    other = _saved_elsewhere(request, draft, step)
-    brings_up = False
+    shown = next((each for each in survey.steps(draft.version, draft.data) if each.slug == step), None)
+    if shown is None:
+        raise Http404("This is not asked.")
+    page: dict[str, Any] = {"form": survey.opened(shown, draft.data)}
+    leads_on = False
     if request.method == "POST":
-        typed = _typed(request, shown)
         try:
-            draft = draft if other else actions.keep(draft=draft, step=step, typed=typed)
+            page = _save(request, draft, shown)
         except Draft.DoesNotExist:  # sent or expired meanwhile: asked again, its page says which
             return redirect(request.path)
-        place, after = _place(survey.steps(draft.version, draft.data | {step: typed}), step)
-        brings_up = bool(set(after.questions) - set(shown.questions))
-        shown, form = after, survey.bound(after, {step: typed})
+        leads_on = page["form"].is_valid() and not page["other"] and not page["brings_up"]
     if not _accepted(draft):
         return _closed(request, draft.version.questionnaire, draft)
     then = request.GET.get("then")
-    if form.is_valid() and not other and not brings_up:
-        return redirect(*_next(consultation, token, draft, place, then))
-    context = {
-        "consultation": consultation,
-        "draft": draft,
-        "step": shown,
-        "form": form,
-        "token": token,
-        "then": then,
-        "other": other,
-        "brings_up": brings_up,
-        "seen": _digest(draft.data.get(step, {})),
-    }
+    if leads_on:
+        name, *after = _next(draft, shown, then)
+        return redirect(name, consultation.slug, token, *after)
+    seen = _digest(draft.data.get(step, {}))
+    context = {**_of_draft(consultation, draft, token), **page, "step": shown, "then": then, "seen": seen}
     return render(request, "submissions/step.html", context)
 
 
@@ -142,14 +135,8 @@ def check(request: HttpRequest, consultation: Consultation, token: str) -> HttpR
             pass  # told below
     if not _accepted(draft):
         return _closed(request, draft.version.questionnaire, draft)
-    context = {
-        "consultation": consultation,
-        "draft": draft,
-        "rows": _rows(survey.steps(draft.version, draft.data), draft),
-        "token": token,
-        "problems": problems,
-        "in_grace": not draft.is_test and not draft.version.questionnaire.is_open(),
-    }
+    rows = review.rows(survey.steps(draft.version, draft.data), draft.data)
+    context = {**_of_draft(consultation, draft, token), "rows": rows, "problems": problems}
     return render(request, "submissions/check.html", context)
 
 
@@ -197,62 +184,60 @@ def _accepted(draft: Draft) -> bool:
     return draft.is_test or draft.version.questionnaire.accepts_submission(draft.begun_at)
 
 
-def _place(steps: list[survey.Step], slug: str) -> tuple[int, survey.Step]:
-    """Where a step stands among those that apply. Raises Http404."""
-    for number, each in enumerate(steps):
-        if each.slug == slug:
-            return number, each
-    raise Http404("This is not asked.")
+def _of_draft(consultation: Consultation, draft: Draft, token: str) -> dict[str, Any]:
+    """What every page of a draft knows."""
+    asked = draft.version.questionnaire
+    return {
+        "consultation": consultation,
+        "questionnaire": asked,
+        "draft": draft,
+        "token": token,
+        "in_grace": not draft.is_test and not asked.is_open(),
+    }
 
 
-def _typed(request: HttpRequest, step: survey.Step) -> dict[str, list[str]]:
-    """What was sent for a step, without the characters that no database keeps."""
-    sent = request.POST
-    names = [
-        name for name in sent if any(name == field or name.startswith(f"{field}_") for field in step.form().fields)
-    ]
-    return {name: [str(value).replace("\x00", "") for value in sent.getlist(name)] for name in names}
+def _save(request: HttpRequest, draft: Draft, shown: survey.Step) -> dict[str, Any]:
+    """Keep what was sent for a step, unless another window saved something else since its page was opened.
+
+    Returns the form as it stands now, what the other window saved (or nothing) and whether a question came up.
+    Raises Draft.DoesNotExist where it was sent or has expired meanwhile.
+    """
+    stored: dict[str, list[str]] = draft.data.get(shown.slug, {})
+    typed = survey.kept(shown, draft.data, dict(request.POST.lists()))
+    seen = request.POST.get(SEEN)
+    if seen is not None and seen != _digest(stored) and typed != stored:
+        form = survey.bound(shown, {shown.slug: typed})
+        return {"form": form, "other": review.told(shown, draft.data), "brings_up": False}
+    draft.data = actions.keep(draft=draft, step=shown.slug, typed=typed).data
+    form, brings_up = survey.after_saving(
+        draft.version, draft.data, shown, shown_at_once=bool(request.POST.get(AT_ONCE))
+    )
+    return {"form": form, "other": [], "brings_up": brings_up}
 
 
-def _next(consultation: Consultation, token: str, draft: Draft, place: int, then: str | None) -> tuple[str, ...]:
-    """On to the next page that applies; to check answers after the last, or where somebody came from there."""
+def _next(draft: Draft, saved: survey.Step, then: str | None) -> tuple[str, ...]:
+    """The name of the page that comes after a step is done, and the step where it is one.
+
+    Check answers for who came from there, and when all is done; else the next page that is not; else all of them.
+    """
+    if then == "check":
+        return ("respond_check",)
     steps = survey.steps(draft.version, draft.data)
-    if then == "check" or place + 1 >= len(steps):
-        return ("respond_check", consultation.slug, token)
-    return ("respond_step", consultation.slug, token, steps[place + 1].slug)
+    undone = [each.slug for each in steps if survey.state(each, draft.data) is not survey.State.DONE]
+    slugs = [each.slug for each in steps]
+    later = [slug for slug in undone if slugs.index(slug) > slugs.index(saved.slug)]
+    if later:
+        return ("respond_step", later[0])
+    return ("respond_tasks",) if undone else ("respond_check",)
 
 
 def _digest(data: Mapping[str, list[str]]) -> str:
     return hashlib.sha256(json.dumps(data, sort_keys=True).encode()).hexdigest()[:16]
 
 
-def _saved_elsewhere(request: HttpRequest, draft: Draft, step: str) -> dict[str, list[str]]:
-    """What another window saved since this one was opened, if that is not what was sent now."""
-    stored: dict[str, list[str]] = draft.data.get(step, {})
-    seen = request.POST.get("seen")
-    is_new = seen is not None and seen != _digest(stored)
-    return stored if is_new and any(request.POST.getlist(name) != values for name, values in stored.items()) else {}
-
-
-def _rows(steps: list[survey.Step], draft: Draft) -> list[dict[str, object]]:
-    """Label, words, the step to change them in, and whether something is wrong with it."""
-    rows: list[dict[str, object]] = []
-    for step in steps:
-        form = survey.bound(step, draft.data)
-        if form.is_valid():
-            rows += [{"label": label, "text": text, "step": step} for label, text in survey.shown(step, form)]
-        else:
-            errors = [error for messages in form.errors.values() for error in messages]
-            typed = "\n".join(survey.typed_words(step, draft.data))
-            rows.append({"label": step.title, "text": typed, "errors": errors, "step": step})
-    return rows
-
-
 def _closed(request: HttpRequest, questionnaire: Questionnaire, draft: Draft | None = None) -> HttpResponse:
     """It closed meanwhile: says so, and shows what was typed so that it is not lost."""
-    typed = []
-    for step in survey.steps(draft.version, draft.data) if draft else []:
-        words = survey.typed_words(step, draft.data) if draft and step.section else []
-        typed += [(step.title, "\n".join(words))] if words else []
-    context = {"consultation": questionnaire.consultation, "questionnaire": questionnaire, "typed": typed}
+    steps = survey.steps(draft.version, draft.data) if draft else []
+    said = [row for row in review.rows(steps, draft.data if draft else {}) if row.step.section and row.text]
+    context = {"consultation": questionnaire.consultation, "questionnaire": questionnaire, "said": said}
     return render(request, "submissions/closed.html", context, status=403)

@@ -5,12 +5,14 @@ import {
   CharacterCount,
   Checkboxes,
   ErrorSummary,
+  ExitThisPage,
   ServiceNavigation,
   SkipLink,
   createAll
 } from 'govuk-frontend'
 
 import { openFiltersOnWideScreens } from './filter.js'
+import { askWhatAnAnswerBringsUp } from './questions.js'
 import { revealWhatBelongsToRadios } from './reveal.js'
 
 // Browsers that run modules are the ones that the components support.
@@ -20,7 +22,9 @@ createAll(Button, { preventDoubleClick: true })
 createAll(CharacterCount)
 createAll(Checkboxes)
 createAll(ErrorSummary)
+createAll(ExitThisPage)
 createAll(ServiceNavigation)
 createAll(SkipLink)
 revealWhatBelongsToRadios()
+askWhatAnAnswerBringsUp()
 openFiltersOnWideScreens()
