@@ -18,6 +18,7 @@ from submissions.models import Choice, Question, Statement
 
 Value = dict[str, Any]  # as JSON: what was chosen, by identifiers
 TOO_LONG = "Shorten what you wrote to {limit:,} characters. It has {over:,} too many. All of it is still here."
+WHAT_LENGTH = 200  # of what "other" is
 PART = "--"  # between the identifier of a question and that of a part of it
 
 
@@ -109,7 +110,7 @@ class OneChoice(Kind):
         return _in_words(question, [made], cleaned) if made else ""
 
     def clean(self, question: Question, cleaned: Mapping[str, Any]) -> list[tuple[str, str]]:
-        return _what_missing(question, [cleaned.get(question.identifier) or ""], cleaned)
+        return _what_wrong(question, [cleaned.get(question.identifier) or ""], cleaned)
 
     def chosen(self, question: Question, typed: Mapping[str, list[str]]) -> frozenset[str]:
         return frozenset(typed.get(question.identifier, [])[-1:]) & frozenset(labels_of(question))
@@ -122,10 +123,10 @@ class Borough(OneChoice):
         return forms.Select()
 
     def fields(self, question: Question) -> dict[str, forms.Field]:
-        fields = super().fields(question)
-        field: Any = fields[question.identifier]
+        """One list and nothing more: it has no room for a box to say what."""
+        field: Any = super().fields(question)[question.identifier]
         field.choices = [("", "Choose a borough"), *field.choices]
-        return fields
+        return {question.identifier: field}
 
 
 class Choices(Kind):
@@ -144,9 +145,9 @@ class Choices(Kind):
         return {name: field, **_what_fields(question, choices)}
 
     def clean(self, question: Question, cleaned: Mapping[str, Any]) -> list[tuple[str, str]]:
-        made, name = cleaned.get(question.identifier) or [], question.identifier
+        made, name = self._made(question, cleaned), question.identifier
         alone = [each for each in choices_of(question) if each.stands_alone and each.identifier in made]
-        found = _what_missing(question, made, cleaned)
+        found = _what_wrong(question, made, cleaned)
         if alone and len(made) > 1:
             found.append((name, f"Choose “{alone[0].label}” alone, or the others without it"))
         elif made and not alone and question.smallest and len(made) < question.smallest:
@@ -156,11 +157,16 @@ class Choices(Kind):
         return found
 
     def value(self, question: Question, cleaned: Mapping[str, Any]) -> Value:
-        made = cleaned.get(question.identifier) or []
-        return {"choices": list(made), **_what_said(question, made, cleaned)} if made else {}
+        made = self._made(question, cleaned)
+        return {"choices": made, **_what_said(question, made, cleaned)} if made else {}
 
     def words(self, question: Question, cleaned: Mapping[str, Any]) -> str:
-        return _in_words(question, cleaned.get(question.identifier) or [], cleaned)
+        return _in_words(question, self._made(question, cleaned), cleaned)
+
+    def _made(self, question: Question, cleaned: Mapping[str, Any]) -> list[str]:
+        """Each choice once, in the order of the question: what was sent may say one twice."""
+        made = cleaned.get(question.identifier) or []
+        return [each.identifier for each in choices_of(question) if each.identifier in made]
 
     def chosen(self, question: Question, typed: Mapping[str, list[str]]) -> frozenset[str]:
         return frozenset(typed.get(question.identifier, [])) & frozenset(labels_of(question))
@@ -189,9 +195,9 @@ class Ranking(Kind):
 
     def clean(self, question: Question, cleaned: Mapping[str, Any]) -> list[tuple[str, str]]:
         order = self._order(question, cleaned)
-        first = _part(question, choices_of(question)[0])
+        first = next((_part(question, each) for each in choices_of(question)), "")
         if not order:
-            return [(first, "Give at least one of them a place")] if question.is_required else []
+            return [(first, "Give at least one of them a place")] if question.is_required and first else []
         for (place, _), (again, each) in itertools.pairwise(order):
             if place == again:
                 return [(_part(question, each), f"Give place {place} to one of them only")]
@@ -267,7 +273,7 @@ class Number(Kind):
 
     def words(self, question: Question, cleaned: Mapping[str, Any]) -> str:
         number: Decimal | None = cleaned.get(question.identifier)
-        return "" if number is None else f"{number:f}"
+        return "" if number is None else f"{number + 0:f}"  # without an exponent, and zero without a minus
 
 
 class Day(Kind):
@@ -328,8 +334,6 @@ def _what_fields(question: Question, choices: Iterable[Choice]) -> dict[str, for
         _what(question, each): forms.CharField(
             label="Say what",
             required=False,
-            max_length=200,
-            error_messages={"max_length": "Shorten it to 200 characters"},
         )
         for each in choices
         if each.asks_what
@@ -344,10 +348,15 @@ def _what_said(question: Question, made: Iterable[str], cleaned: Mapping[str, An
     return {"what": found} if found else {}
 
 
-def _what_missing(question: Question, made: Iterable[str], cleaned: Mapping[str, Any]) -> list[tuple[str, str]]:
-    asking = [each for each in choices_of(question) if each.asks_what and each.identifier in set(made)]
-    names = [_what(question, each) for each in asking]
-    return [(name, "Say what") for name in names if name in cleaned and not cleaned[name]]
+def _what_wrong(question: Question, made: Iterable[str], cleaned: Mapping[str, Any]) -> list[tuple[str, str]]:
+    """Only of the choices that were made: text left in the box of another is nobody's mistake."""
+    found = []
+    for each in choices_of(question):
+        name = _what(question, each)
+        if each.asks_what and each.identifier in made and name in cleaned:
+            found += [(name, "Say what")] if not cleaned[name] else []
+            found += [(name, f"Shorten it to {WHAT_LENGTH} characters")] if len(cleaned[name]) > WHAT_LENGTH else []
+    return found
 
 
 def _in_words(question: Question, made: Iterable[str], cleaned: Mapping[str, Any]) -> str:
