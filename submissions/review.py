@@ -51,10 +51,10 @@ def _answer(step: Step, question: Question, form: forms.Form) -> Row:
 def _typed(question: Question, names: list[str], form: forms.Form) -> str:
     """What cannot be made sense of, as it was typed; choices by their labels."""
     labels, lines = labels_of(question), []
+    between = " " if question.kind == Question.Kind.DATE else "\n"
     for name in names:
-        # The data of a bound form here is always what a draft holds: name -> values.
-        values = [value for each in survey.names_of({name: form.fields[name]}) for value in form.data.getlist(each)]  # type: ignore[attr-defined]
-        said = " ".join(labels.get(value, value) for value in values if value.strip())
+        sent = [form.data.getlist(each) for each in survey.names_of({name: form.fields[name]})]  # type: ignore[attr-defined]  # of a draft
+        said = between.join(labels.get(value, value) for values in sent for value in values if value.strip())
         is_part = question.kind in survey.IN_PARTS
         lines += [f"{form.fields[name].label}: {said}" if is_part else said] if said else []
     return "\n".join(lines)
