@@ -16,7 +16,7 @@ from django.urls import URLResolver, get_resolver, reverse
 from consult.models import Aim, Document, Notice, Partner, Partnership, Tag, User
 from events import links
 from events.actions import save_feed, tell_calendars
-from submissions import actions
+from submissions import actions, survey
 from tests import factories
 from tests.conftest import CAST
 from tests.factories import NOON
@@ -56,7 +56,8 @@ PUBLIC: dict[str, list[str]] = {  # name: which facts of the world its address n
     "saved_calendar": ["feed_token"],
     "edit_saved_calendar": ["edit_token"],
     "respond": ["slug"],
-    "respond_resume": ["slug", "token"],
+    "questionnaire": ["slug", "questionnaire"],
+    "respond_tasks": ["slug", "token"],
     "respond_step": ["slug", "token", "step"],
     "respond_check": ["slug", "token"],
     "receipt": ["slug", "sent_token"],
@@ -167,6 +168,7 @@ def world() -> SimpleNamespace:
     row = factories.consultation()
     theme = factories.theme(row)
     Aim.objects.create(theme=theme, text="Fair treatment")
+    asked = factories.questionnaire(row)
     question = factories.question(row, theme=theme)
     event = factories.event(row, format="hybrid", venue=factories.venue(), takes_registrations=True)
     factories.join_details(event)
@@ -199,8 +201,9 @@ def world() -> SimpleNamespace:
         month="2026-01",
         update_slug=factories.update(row).slug,
         event_slug=event.slug,
-        token=actions.begin(consultation=row),
-        step=f"question-{question.identifier}",
+        questionnaire=asked.slug,
+        token=actions.begin(questionnaire=asked),
+        step=survey.slug_of(question.section),
         sent_token=sent_token,
         feed_token=save_feed(filters={}, alarms=[], edit_token="of-the-tests").token,
         edit_token="of-the-tests",
@@ -248,7 +251,7 @@ def test_public_pages_are_open_to_all(cast: Callable[[str], Client], world: Simp
         names |= dict.fromkeys(TOKENS, "token") | dict.fromkeys(SIGNED, "signed")
         address = reverse(page, kwargs={names.get(need, need): getattr(world, need) for need in needs})
         response = client.get(address)
-        status = 302 if page in {"respond_resume", "events_this_month"} else 200
+        status = 302 if page in {"respond", "events_this_month"} else 200
         assert response.status_code == status, (name, address)
         assert "default-src 'none'" in response["Content-Security-Policy"], address
         assert response["X-Content-Type-Options"] == "nosniff", address
