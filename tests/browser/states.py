@@ -6,12 +6,13 @@ from django.core.management import call_command
 from django.utils import timezone
 
 from consult import actions as consult_actions
-from consult.models import Consultation, Tag
+from consult.models import Tag
 from events import actions as event_actions
 from events.models import AccessProvision
 from submissions import actions as submission_actions
-from submissions.models import Decision
+from submissions.models import Decision, Draft, Questionnaire
 from tests import factories
+from tests.submissions.every_kind import every_kind
 
 PLAN = "police-and-crime-plan"
 WORD = "Donaudampfschifffahrtselektrizitaetenhauptbetriebswerkbauunterbeamtengesellschaft"  # nowhere to break it
@@ -122,10 +123,39 @@ def all_states():
     return {"closed": closed, "decided": decided, "coming": coming, "long": long}
 
 
-def begun(consultation: Consultation, **typed: dict[str, str]) -> str:
+def questionnaire() -> Questionnaire:
+    """An open one: a section on a theme, one with every kind of question, one whose answers bring more up, and that."""
+    now = timezone.now()
+    row = factories.consultation(
+        slug="streets", title="Safer streets", opens_at=now - timedelta(days=3), closes_at=now + timedelta(days=30),
+        next_steps="The office reads every view.",
+    )  # fmt: skip
+    asked = factories.questionnaire(row, slug="survey", title="Survey", summary="Ten minutes.", audience="everybody")
+    theme = factories.theme(row, title="Trust", slug="trust", summary="Officers who listen.")
+    theme.aims.create(text="Fair treatment")
+    trust = factories.section(
+        asked, identifier="trust", title="Trust in officers", theme=theme, intro="In **your** words."
+    )
+    factories.question(trust, identifier="trust", text="What would raise trust?", help_text="All of it counts.")
+    kinds = factories.section(asked, identifier="kinds", title="Your street")
+    every_kind(kinds)
+    yes_no, rating = factories.choice_set("Yes", "No"), factories.choice_set("Good", "Bad")
+    met = factories.section(asked, identifier="met", title="Officers you met")
+    used = factories.question(met, identifier="used", kind="one_choice", text="Did you meet one?", choice_set=yes_no)
+    how = factories.question(
+        met, identifier="how", kind="one_choice", text="How was it?", choice_set=rating, shown_if=used, shown_for="yes"
+    )
+    factories.question(met, identifier="bad", text="Why was it bad?", shown_if=how, shown_for="bad")
+    later = factories.section(asked, identifier="later", title="Next time", shown_if=used, shown_for="yes")
+    factories.question(later, identifier="next", text="What should be different?")
+    return asked
+
+
+def begun(questionnaire: Questionnaire, **typed: dict[str, str]) -> str:
     """A response that somebody has begun: the address of its pages up to the name of the step."""
-    token = submission_actions.begin(consultation=consultation)
-    draft = consultation.drafts.latest("id")
+    token = submission_actions.begin(questionnaire=questionnaire)
+    draft = Draft.objects.filter(version__questionnaire=questionnaire).latest("id")
     for step, fields in typed.items():
-        submission_actions.keep(draft=draft, step=step, typed=fields)
-    return f"/consultations/{consultation.slug}/respond/{token}/"
+        kept = {name: [value] for name, value in fields.items()}
+        submission_actions.keep(draft=draft, step=step, typed=kept)
+    return f"/consultations/{questionnaire.consultation.slug}/respond/{token}/"
