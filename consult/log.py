@@ -9,8 +9,8 @@ import time
 import traceback
 from typing import Any
 
-# Whoever has the address of a draft, a receipt, a booking or a saved calendar can open it, so no log keeps it.
-CAPABILITY = re.compile(r"(/(?:respond|join|book/confirm|booking|calendar/saved(?:/edit)?)/)[^/\s]+")
+# Whoever has the address or code of a draft, a receipt, a booking or a saved calendar can open it, so no log keeps it.
+CAPABILITY = re.compile(r"(/(?:respond|return|join|book/confirm|booking|calendar/saved(?:/edit)?)/)[^/\s]+")
 
 
 class UtcFormatter(logging.Formatter):

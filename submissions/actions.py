@@ -47,7 +47,7 @@ def try_out(*, version: Version, now: datetime | None = None) -> str:
 
 
 def _open_draft(version: Version, now: datetime, *, is_test: bool = False) -> str:
-    token = keys.new_token()
+    token = _unused_token()
     Draft.objects.create(
         version=version,
         key=keys.key_of(token),
@@ -56,6 +56,15 @@ def _open_draft(version: Version, now: datetime, *, is_test: bool = False) -> st
         expires_at=now + settings.DRAFT_LIFETIME,
     )
     return token
+
+
+def _unused_token() -> str:
+    """Its address must open nothing of somebody else's, though two alike are one in a thousand million million."""
+    while True:
+        token = keys.new_token()
+        key = keys.key_of(token)
+        if not (Draft.objects.filter(key=key).exists() or Submission.objects.filter(key=key).exists()):
+            return token
 
 
 @transaction.atomic

@@ -16,7 +16,7 @@ Chosen = Mapping[str, frozenset[str]]  # identifier of a question -> identifiers
 Needs = Mapping[int, list[frozenset[str]]]  # question -> for each condition on it, the choices that meet it
 # Underscores and double dashes stand between a question and its parts (kinds.py), and two names must never meet.
 IDENTIFIER = re.compile(r"[A-Za-z0-9]+(-[A-Za-z0-9]+)*")
-TAKEN = frozenset(["seen", "csrfmiddlewaretoken"])  # what the page of a section sends beside its questions
+TAKEN = "csrfmiddlewaretoken"  # what every page sends beside its questions
 
 
 def asked(version: Version, chosen: Chosen) -> list[tuple[Section, list[Question]]]:
@@ -114,8 +114,8 @@ def _of_question(where: str, question: Question) -> Iterator[str]:
     choices = choices_of(question)
     if not IDENTIFIER.fullmatch(question.identifier):
         yield f"{where} needs an identifier of letters and digits, with single dashes between them at most."
-    if question.identifier in TAKEN:
-        yield f"{where} cannot have the identifier {question.identifier}: the page itself uses it."
+    if question.identifier == TAKEN:
+        yield f"{where} cannot have the identifier {TAKEN}: the page itself uses it."
     if question.kind in Question.WITH_CHOICES and len(choices) < 2:
         yield f"{where} needs at least two choices."
     if question.kind == Question.Kind.MATRIX and not question.statements.all():

@@ -11,16 +11,16 @@ BASE = len(ALPHABET)  # 23, a prime
 LENGTH = 7  # without the check character: 23 ** 7 is about 3.4 thousand million
 
 
-def generate() -> str:
-    """A new random reference, with its dash and check character."""
-    body = "".join(secrets.choice(ALPHABET) for _ in range(LENGTH))
+def generate(length: int = LENGTH) -> str:
+    """A new random reference, with its dashes and check character. `length` is without them, and at most 20."""
+    body = "".join(secrets.choice(ALPHABET) for _ in range(length))
     return _dashed(body + _check(body))
 
 
-def normalise(typed: str) -> str | None:
+def normalise(typed: str, length: int = LENGTH) -> str | None:
     """What somebody typed as a reference in its one spelling; None where it cannot be one."""
     text = "".join(typed.upper().replace("-", " ").split())
-    if len(text) != LENGTH + 1 or set(text) - set(ALPHABET) or _check(text[:-1]) != text[-1]:
+    if len(text) != length + 1 or set(text) - set(ALPHABET) or _check(text[:-1]) != text[-1]:
         return None
     return _dashed(text)
 
@@ -31,4 +31,4 @@ def _check(body: str) -> str:
 
 
 def _dashed(text: str) -> str:
-    return f"{text[:4]}-{text[4:]}"
+    return "-".join(text[place : place + 4] for place in range(0, len(text), 4))

@@ -115,8 +115,8 @@ def of_question(row: Question) -> list[str]:
             "has limits that are no numbers of choices: enter 1 or more, or leave them empty.",
         ),
         (
-            question(Kind.DATE, text="Which?", identifier="seen"),
-            "cannot have the identifier seen: the page itself uses it.",
+            question(Kind.DATE, text="Which?", identifier=branching.TAKEN),
+            "cannot have the identifier csrfmiddlewaretoken: the page itself uses it.",
         ),
         *(
             (
