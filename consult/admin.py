@@ -166,7 +166,7 @@ class ConsultationAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmi
         seen = "is public now" if row.is_published() else f"appears by itself on {dates.end_words(row.publish_at)}"
         messages.info(request, f"“{row}” {seen}.")
         if not row.questionnaires.public().exists():
-            messages.warning(request, "It asks nothing here yet: add questions under “Views received”.")
+            messages.warning(request, "It asks nothing here yet: publish a questionnaire under “Questionnaires”.")
 
     @admin.display(description="state")
     def state_words(self, row: Consultation) -> str:

@@ -27,9 +27,9 @@ TASKS = {
         "Partner", "Partnership", "Tag",
     ),
     "Meetings": ("Event", "Registration", "Venue", "AccessProvision", "JoinDetails", "EventChange", "SavedFeed"),
+    "Questionnaires": ("Questionnaire", "Version", "Section", "Question", "Statement", "ChoiceSet", "Choice"),
     "Views received": (
         "Submission", "Answer", "Contact", "Decision", "Redaction", "Evidence", "EqualityProfile", "Draft",
-        "Question", "Choice",
     ),
     "People and access": ("User", "Group", "TOTPDevice", "StaticDevice"),
     "Record": ("AuditEntry", "Letter", "AccessAttempt", "AccessFailureLog", "AccessLog", "DBTaskResult"),

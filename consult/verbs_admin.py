@@ -34,7 +34,7 @@ class Verb:
     act: Callable[[Any, dict[str, Any], Any], object]
     fits: Callable[[Any], bool]
     permission: str  # app_label.codename
-    done: str  # said afterwards
+    done: str | Callable[[Any], str]  # said afterwards; a function is given what `act` returned
     initial: Callable[[Any], dict[str, Any]] = lambda row: {}
     about: Callable[[Any], list[tuple[str, str]]] = lambda row: []
     opens_new: bool = False
@@ -94,7 +94,7 @@ class VerbAdmin(admin.ModelAdmin):  # type: ignore[type-arg]
             form.add_error(None, str(problem))
             return None
         self.log_change(request, row, verb.label)  # a line in its history
-        messages.success(request, verb.done)
+        messages.success(request, verb.done if isinstance(verb.done, str) else verb.done(made))
         return made if verb.opens_new and isinstance(made, models.Model) else row
 
     def _context(self, request: HttpRequest, verb: Verb, row: models.Model, form: forms.Form) -> dict[str, Any]:

@@ -11,9 +11,11 @@ from consult.actions import CannotBeDone
 from consult.history_admin import HistoryAdmin
 from consult.rows_admin import OwnRowsAdmin, ReadOnlyAdmin, ReadOnlyInline
 from consult.verbs_admin import Verb, VerbAdmin
-from submissions import actions, actions_rights, references
+from submissions import actions, actions_rights, admin_building, admin_questions, references
 from submissions.forms_admin import ContactForm, DecisionForm, EraseForm, WithdrawForm
 from submissions.models import Answer, Contact, Decision, Submission
+
+__all__ = ["SubmissionAdmin", "admin_building", "admin_questions"]  # Django looks for screens in this module
 
 BY_CONSULTATION = ("consultation", admin.RelatedOnlyFieldListFilter)
 
@@ -75,7 +77,7 @@ class SubmissionAdmin(VerbAdmin, OwnRowsAdmin, ReadOnlyAdmin, HistoryAdmin):
         "may_be_published",
         "decision_words",
     ]
-    list_filter = [DecisionFilter, BY_CONSULTATION, "channel", "respondent", "consents_to_publication"]
+    list_filter = [DecisionFilter, BY_CONSULTATION, "channel", "respondent", "consents_to_publication", "is_test"]
     list_select_related = ["consultation", "current_decision"]
     search_fields = ["reference", "organisation", "answers__text"]
     date_hierarchy = "received_at"
@@ -84,14 +86,19 @@ class SubmissionAdmin(VerbAdmin, OwnRowsAdmin, ReadOnlyAdmin, HistoryAdmin):
         "consultation",
         "channel",
         "received_at",
+        "version",
         "respondent",
         "organisation",
+        "role",
+        "speaks_for",
+        "view_formed",
+        "relation",
         "consents_to_publication",
         "consent_wording",
         "decision_words",
         "erased_reason",
     ]
-    readonly_fields = ["reference", "decision_words", "erased_reason"]
+    readonly_fields = ["reference", "version", "decision_words", "erased_reason"]
     inlines = [AnswerInline, DecisionInline, ContactInline]
     actions = ["publish"]
     verbs = [
@@ -153,6 +160,8 @@ class SubmissionAdmin(VerbAdmin, OwnRowsAdmin, ReadOnlyAdmin, HistoryAdmin):
 
     @admin.display(description="decision")
     def decision_words(self, row: Submission) -> str:
+        if row.is_test:
+            return "A test: never counted"
         if row.erased_at:
             return "Erased"
         return row.current_decision.get_outcome_display() if row.current_decision else "Waiting to be read"
@@ -173,5 +182,3 @@ class SubmissionAdmin(VerbAdmin, OwnRowsAdmin, ReadOnlyAdmin, HistoryAdmin):
                 messages.error(request, str(problem))
             else:
                 messages.success(request, f"{submission.reference} is published.")
-
-

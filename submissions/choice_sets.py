@@ -85,6 +85,10 @@ ORIENTATIONS: Choices = [
     NOT_SAID,
 ]
 
+HEALTH = (
+    "Do you have any physical or mental health conditions or illnesses lasting or expected to last 12 months or more?"
+)
+
 # Asked after sending; each may be left out: identifier, question, choices.
 EQUALITY: list[tuple[str, str, Choices]] = [
     ("age", "How old are you?", AGES),
@@ -94,8 +98,7 @@ EQUALITY: list[tuple[str, str, Choices]] = [
     ("religion", "What is your religion?", RELIGIONS),
     (
         "health",
-        "Do you have any physical or mental health conditions or illnesses lasting or expected to last for "
-        + "12 months or more?",
+        HEALTH,
         YES_OR_NO,
     ),
     (

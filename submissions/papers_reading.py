@@ -12,8 +12,7 @@ LARGEST_FILE = 1_000_000  # bytes
 MOST_PROBLEMS = 20  # told at once
 IDENTIFIER = re.compile(r"[a-z0-9]+(-[a-z0-9]+)*\Z")
 IDENTIFIER_RULE = "small letters, digits and single hyphens, such as stop-and-search"
-# What the page of a section sends beside its answers.
-RESERVED = frozenset(["seen", "then", "csrfmiddlewaretoken"])
+RESERVED = frozenset(["csrfmiddlewaretoken"])  # what every form sends beside its answers
 
 
 class Refused(Exception):

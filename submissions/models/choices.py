@@ -16,6 +16,11 @@ class ChoiceSet(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    @property
+    def can_change(self) -> bool:
+        """Whether staff may change its choices: it is theirs, and no published question offers them."""
+        return not self.is_fixed and not self.questions.filter(section__version__published_at__isnull=False).exists()
+
 
 class Choice(models.Model):
     """One answer of a set."""

@@ -185,17 +185,14 @@ def test_the_list_finds_what_waits(cast: Cast) -> None:
         assert sorted(row.pk for row in listed) == sorted(row.pk for row in found), decision
 
 
-def test_usual_questions_are_made_once(cast: Cast) -> None:
+def test_tests_of_staff_wait_for_nobody_and_are_never_public(cast: Cast, client: Client) -> None:
     row = factories.consultation()
-    factories.theme(row, slug="trust", question="What would raise trust?")
-    client = cast("editor")
-    url = reverse("admin:submissions_question_ask_themes")
-    for _ in range(2):
-        assert client.post(url, {"consultation": row.pk}).status_code == 302
-    assert list(Question.objects.values_list("identifier", "text")) == [
-        ("trust", "What would raise trust?"),
-        ("anything-else", "What else do you want to say?"),
-    ]
+    tried = factories.submission(row, text="Only tried.", is_test=True)
+    assert list(Submission.objects.awaiting()) == []
+    actions.decide(submission=tried, outcome=Decision.Outcome.PUBLISH, by=factories.user())
+    assert "Only tried." not in client.get(f"{row.get_absolute_url()}views/").content.decode()
+    address = reverse("admin:submissions_submission_changelist")
+    assert "A test: never counted" in cast("moderator").get(address).content.decode()
 
 
 def test_published_views_of_a_draft_consultation_are_hidden(client: Client) -> None:
@@ -214,7 +211,7 @@ def test_the_database_refuses_half_facts(fields: dict[str, str]) -> None:
 def test_the_database_refuses_what_must_not_be() -> None:
     row = factories.consultation()
     submission = factories.submission(row)
-    asked = row.questions.get()
+    asked = Question.objects.get(section__version__questionnaire__consultation=row)
     user = factories.user()
     attempts: list[Callable[[], object]] = [
         lambda: Answer.objects.create(submission=submission, question=asked, question_text="Q", text="Twice"),
@@ -225,7 +222,7 @@ def test_the_database_refuses_what_must_not_be() -> None:
         lambda: Decision.objects.create(submission=submission, outcome="hold", decided_at=NOON, decided_by=user),
         lambda: factories.submission(row, reference=submission.reference),
         lambda: factories.submission(row, key=submission.key),
-        lambda: factories.question(row, identifier=asked.identifier),
+        lambda: factories.question(asked.section, identifier=asked.identifier),
         lambda: factories.question(row, max_length=0),
     ]
     for attempt in attempts:

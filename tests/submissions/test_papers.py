@@ -143,8 +143,8 @@ WRONG: list[tuple[Any, str]] = [
         "Section 1, question 2: the identifier “took-part” stands twice: give each its own.",
     ),
     (
-        changed(*SECOND, "identifier", to="seen"),
-        "Section 1, question 2: the identifier “seen” is taken by the portal: give it another.",
+        changed(*SECOND, "identifier", to="csrfmiddlewaretoken"),
+        "Section 1, question 2: the identifier “csrfmiddlewaretoken” is taken by the portal: give it another.",
     ),
     (
         changed(*SECOND, "statements", 1, "identifier", to="open"),
