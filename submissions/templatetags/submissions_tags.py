@@ -10,13 +10,11 @@ from django.utils import timezone
 from consult import dates
 from consult.models import Consultation
 from submissions.models import Questionnaire
-from submissions.survey import State
 
 register = template.Library()
 
 # Where the quick way out leads: a page of the weather says nothing about where somebody was.
 NEUTRAL_PAGE = "https://www.bbc.co.uk/weather"
-COLOURS = {State.NEEDED: "govuk-tag--blue", State.EMPTY: "govuk-tag--grey", State.WRONG: "govuk-tag--red"}
 
 
 @register.inclusion_tag("submissions/have_your_say.html")
@@ -62,12 +60,6 @@ def opening(questionnaire: Questionnaire) -> datetime | None:
     """When it opens, if that is still to come."""
     starts = [at for at in (questionnaire.opens_at, questionnaire.consultation.opens_at) if at]
     return max((at for at in starts if at > timezone.now()), default=None)
-
-
-@register.filter
-def state_colour(state: State) -> str:
-    """The class of the tag that tells a state; none where no colour is needed."""
-    return COLOURS.get(state, "")
 
 
 def _open(consultation: Consultation) -> list[Questionnaire]:

@@ -12,8 +12,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from consult.models import Consultation
 from submissions import survey
+from submissions.models import Draft, Question
+from tests import factories
 from tests.browser import states
 from tests.browser.checks import (
     WIDTHS,
@@ -29,9 +30,9 @@ pytestmark = [pytest.mark.browser, pytest.mark.django_db(transaction=True)]
 
 SITE = "http://testserver"
 PLAN = f"/consultations/{states.PLAN}/"
-NOT_LINKED = [f"{PLAN}respond/", f"{PLAN}views/", "/events/?when=past", "/events/?borough=sutton", "/updates/?page=9"]
+NOT_LINKED = [f"{PLAN}views/", "/events/?when=past", "/events/?borough=sutton", "/updates/?page=9"]
 # What one does rather than reads; and months, which show the list again and have no end.
-NOTHING_TO_SEARCH = ["respond/", "/book/", "/join/", "/calendar/saved/", "/events/month/"]
+NOTHING_TO_SEARCH = ["respond/", "/questionnaires/", "/book/", "/join/", "/calendar/saved/", "/events/month/"]
 ELEMENT = "{http://www.w3.org/1999/xhtml}"
 ADDRESSES = {"a": "href", "link": "href", "img": "src", "script": "src", "form": "action"}
 HEAVIEST = 60 * 1024
@@ -217,10 +218,10 @@ def test_error_pages_and_empty_pages_are_accessible(page, visit):
 
 
 def test_every_step_of_answering_is_accessible_its_mistakes_too(page, visit):
-    states.demo()
-    plan = Consultation.objects.get(slug=states.PLAN)
-    steps = [step.slug for step in survey.steps(plan)]
-    base = states.begun(plan)
+    asked = states.questionnaire()
+    factories.questionnaire(asked.consultation, slug="short", title="Short one", audience="young people")
+    steps = [step.slug for step in survey.steps(asked.current, {"section-met": {"used": ["yes"]}})]
+    base = states.begun(asked)
     titles, wrong = [], []
 
     def note(found):
@@ -231,50 +232,82 @@ def test_every_step_of_answering_is_accessible_its_mistakes_too(page, visit):
         page.get_by_role("button", name=button).click()
         page.wait_for_load_state()
 
-    note(look(page, visit, f"{PLAN}respond/"))
-    for step in [steps[0], *steps[4:]]:  # the questions between look as the first does
+    note(look(page, visit, f"{asked.consultation.get_absolute_url()}respond/"))
+    note(look(page, visit, asked.get_absolute_url()))
+    note(look(page, visit, base))
+    visit(page, f"{base}section-met/")
+    page.get_by_label("Yes", exact=True).check()
+    page.get_by_label("Bad", exact=True).check()
+    page.get_by_label("Why was it bad?").wait_for()
+    wrong += look_again(page)
+    go_on()
+    for step in steps:
         note(look(page, visit, f"{base}{step}/"))
     note(look(page, visit, f"{base}check/"))
     no_mistake = len(titles)
+    assert no_mistake == 11
 
-    plan.questions.update(max_length=40)
-    visit(page, f"{base}{steps[0]}/")
+    Question.objects.filter(identifier="trust").update(max_length=40)
+    Question.objects.filter(section__identifier="kinds").exclude(kind="information").update(is_required=True)
+    visit(page, f"{base}section-trust/")
     page.get_by_role("textbox").fill("youth clubs " * 10)
     go_on()
     note(look_again(page))
-    visit(page, f"{base}about-you/")
+    visit(page, f"{base}section-kinds/")
     go_on()
     note(look_again(page))
-    page.get_by_label("For an organisation").check()
+    assert page.locator(".govuk-error-summary li").count() == 11
+    page.get_by_label("Other").first.check()
+    page.get_by_label("Other").last.check()
+    page.get_by_label("Day", exact=True).fill("31")
+    go_on()
+    wrong += look_again(page)
+    visit(page, f"{base}sender/")
+    go_on()
+    note(look_again(page))
+    page.get_by_label("An organisation or a group").check()
     go_on()
     wrong += look_again(page)
     visit(page, f"{base}contact/")
     page.get_by_label("E-mail address").fill("nonsense")
     go_on()
     note(look_again(page))
+    wrong += look(page, visit, base)
+    assert page.get_by_text("Something to put right").count() == 4
     visit(page, f"{base}check/")
     go_on("Send your views")
     note(look_again(page))
-    assert [title.startswith("Error: ") for title in titles] == [False] * no_mistake + [True] * 4
+    assert [title.startswith("Error: ") for title in titles] == [False] * no_mistake + [True] * 5
 
-    plan.questions.update(max_length=10_000)
-    words = {steps[0]: {"answer": "Youth clubs.\n\nMore of them."}, "about-you": {"respondent": "individual"}}
-    base = states.begun(plan, **words, publication={"consent": "on"})
+    Question.objects.update(max_length=10_000, is_required=False)
+    words = {"section-trust": {"trust": "Youth clubs.\n\nMore of them."}, "sender": {"respondent": "individual"}}
+    base = states.begun(asked, **words, publication={"consent": "on"})
     visit(page, f"{base}check/")
     go_on("Send your views")
     page.get_by_text("Your reference", exact=True).wait_for()
     note(look_again(page))
     assert len(set(titles)) == len(titles), titles
 
-    base = states.begun(plan, **words)
-    plan.closes_at = timezone.now() - timedelta(hours=1)
-    plan.save()
-    note(look(page, visit, f"{PLAN}respond/"))
-    plan.drafts.update(begun_at=timezone.now() - timedelta(days=1))
+    base = states.begun(asked, **words)
+    asked.consultation.closes_at = timezone.now() - timedelta(hours=1)
+    asked.consultation.save()
+    wrong += look(page, visit, asked.get_absolute_url())
+    Draft.objects.update(begun_at=timezone.now() - timedelta(days=1))
     note(look(page, visit, f"{base}{steps[1]}/", status=403))
     assert page.get_by_role("heading", level=1).inner_text() == "This consultation has closed"
     assert page.get_by_text("Youth clubs.").is_visible()
     assert not wrong, "\n".join(wrong)
+
+
+def test_a_question_brought_up_without_javascript_is_in_sight(no_js, visit):
+    page = no_js
+    page.set_viewport_size({"width": 320, "height": 640})
+    visit(page, f"{states.begun(states.questionnaire())}section-met/")
+    page.get_by_label("Yes", exact=True).check()
+    page.get_by_role("button", name="Save and continue").click()
+    assert page.title().startswith("One more question: ")
+    assert page.get_by_role("group", name="How was it?").is_visible()
+    assert [*too_wide(page), *clipped(page), *overlaps(page), *small_targets(page)] == []
 
 
 def test_nothing_needs_javascript(demo, new_context, visit):

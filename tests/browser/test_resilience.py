@@ -2,8 +2,6 @@
 
 import pytest
 
-from consult.models import Consultation
-from submissions import survey
 from tests.browser import states
 from tests.browser.checks import clipped, overlaps, too_wide
 
@@ -46,10 +44,9 @@ def demo(transactional_db):
 @pytest.fixture
 def paths():
     """The pages that matter most, by name."""
-    plan = Consultation.objects.get(slug=states.PLAN)
-    first = survey.steps(plan)[0].slug
-    words = {first: {"answer": "Youth clubs."}, "about-you": {"respondent": "individual"}}
-    base = states.begun(plan, **words)
+    asked = states.questionnaire()
+    words = {"section-trust": {"trust": "Youth clubs."}, "sender": {"respondent": "individual"}}
+    base = states.begun(asked, **words, **{"section-met": {"used": "yes"}})
     return {
         "home": "/",
         "consultations": "/consultations/",
@@ -60,9 +57,12 @@ def paths():
         "zoom": ZOOM,
         "calendar": "/calendar/",
         "cookies": "/cookies/",
-        "respond": f"{PLAN}respond/",
-        "step": f"{base}{first}/",
-        "about you": f"{base}about-you/",
+        "start": asked.get_absolute_url(),
+        "tasks": base,
+        "step": f"{base}section-trust/",
+        "kinds": f"{base}section-kinds/",
+        "met": f"{base}section-met/",
+        "sender": f"{base}sender/",
         "check": f"{base}check/",
     }
 
@@ -121,7 +121,14 @@ def test_on_paper(new_context, visit, paths):
 
     def look(*words):
         page.emulate_media(media="print")
-        for hidden in ("nav", ".govuk-skip-link", ".govuk-back-link", ".app-footer__links", ".app-band"):
+        for hidden in (
+            "nav",
+            ".govuk-skip-link",
+            ".govuk-back-link",
+            ".app-footer__links",
+            ".app-band",
+            ".govuk-exit-this-page",
+        ):
             assert not any(each.is_visible() for each in page.locator(hidden).all()), f"{hidden} on paper: {page.url}"
         assert page.get_by_role("heading", level=1).is_visible()
         assert "Policing in the open" in page.locator("header").inner_text()
@@ -143,5 +150,5 @@ def test_on_paper(new_context, visit, paths):
     visit(page, HALL)
     look("Example Hall", "Step-free access")
     send(page, visit, paths)
-    look("Youth clubs.", page.locator(".app-reference__code").inner_text(), "Final Police and Crime Plan published")
+    look("Youth clubs.", page.locator(".app-reference__code").inner_text(), "The office reads every view.")
     assert len(page.pdf()) > 5000
