@@ -11,11 +11,16 @@ from consult.actions import CannotBeDone
 from consult.history_admin import HistoryAdmin
 from consult.rows_admin import OwnRowsAdmin, ReadOnlyAdmin, ReadOnlyInline
 from consult.verbs_admin import Verb, VerbAdmin
-from submissions import actions, actions_rights, admin_building, admin_questions, references
+from submissions import actions, actions_rights, admin_building, admin_equality, admin_questions, references
 from submissions.forms_admin import ContactForm, DecisionForm, EraseForm, WithdrawForm
 from submissions.models import Answer, Contact, Decision, Submission
 
-__all__ = ["SubmissionAdmin", "admin_building", "admin_questions"]  # Django looks for screens in this module
+__all__ = [
+    "SubmissionAdmin",
+    "admin_building",
+    "admin_equality",
+    "admin_questions",
+]  # Django looks for screens in this module
 
 BY_CONSULTATION = ("consultation", admin.RelatedOnlyFieldListFilter)
 

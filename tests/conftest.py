@@ -22,6 +22,7 @@ ROLES = [
     "events.migrations.0004_roles_of_registrations",
     "submissions.migrations.0002_roles",
     "submissions.migrations.0008_roles_of_questionnaires",
+    "submissions.migrations.0010_roles_of_equality",
 ]
 CAST = ["resident", "half_signed_in", *(role.lower() for role in roles.ALL)]
 
