@@ -558,6 +558,18 @@ def test_several_questionnaires_are_offered_with_what_they_are_for(client: Clien
         assert "Nobody may see this" not in text
 
 
+@pytest.mark.parametrize("path", ["/", "/consultations/plan/", "/consultations/plan/respond/"])
+def test_lists_of_questionnaires_take_the_same_queries(client: Client, plan: Consultation, path: str) -> None:
+    counts = []
+    for wanted in (2, 4):  # with one, the way leads straight to it
+        while plan.questionnaires.count() < wanted:
+            factories.questionnaire(plan)
+        with CaptureQueriesContext(connection) as queries:
+            assert client.get(path).status_code == 200
+        counts.append(len(queries))
+    assert counts[0] == counts[1]
+
+
 def test_one_questionnaire_closes_while_the_consultation_goes_on(
     client: Client, plan: Consultation, time_machine: Any
 ) -> None:
