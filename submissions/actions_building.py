@@ -70,8 +70,8 @@ def start_version(*, questionnaire: Questionnaire, by: User) -> Version:
 
 
 @transaction.atomic
-def publish_version(*, version: Version, by: User) -> Version:
-    """Ask it from now on. Who has begun an earlier one stays with that.
+def publish_version(*, version: Version, by: User | None) -> Version:
+    """Ask it from now on. Who has begun an earlier one stays with that. `by` is None for the portal itself.
 
     Raises CannotBeDone with all that is wrong with it, or where it is published.
     """
@@ -136,7 +136,9 @@ def copy_questionnaire(
 
 
 @transaction.atomic
-def import_paper(*, consultation: Consultation, paper: papers.Paper, by: User) -> tuple[Questionnaire, list[str]]:
+def import_paper(
+    *, consultation: Consultation, paper: papers.Paper, by: User | None
+) -> tuple[Questionnaire, list[str]]:
     """A new questionnaire, not published, with what `papers_reading.load` read. Returns it and what was left out."""
     made, notes = _make(consultation, paper)
     audit.record(by=by, verb="import", target=made)

@@ -86,7 +86,7 @@ def test_facts_of_black_voices(plan: Consultation) -> None:
 
 def test_every_page_says_that_it_is_a_demonstration(plan: Consultation, client: Client) -> None:
     for path in ("/", plan.get_absolute_url(), "/events/", "/privacy/", f"{plan.get_absolute_url()}respond/"):
-        text = client.get(path).content.decode()
+        text = client.get(path, follow=True).content.decode()
         assert "Demonstration." in text
         assert "Police and Crime Plan by 254 weeks, Black Voices on Policing by 213 weeks" in text
 
