@@ -12,7 +12,7 @@ from django.urls import reverse
 from consult.models import AuditEntry, Consultation, KeyDate, Theme, Update
 from events import actions as event_actions
 from events.models import Event
-from submissions.models import Question
+from submissions.models import Question, Section
 from tests import factories
 from tests.events.reading import form_fields
 from tests.factories import BEFORE, NOON
@@ -25,7 +25,6 @@ MAKERS: dict[type[models.Model], Callable[..., Any]] = {
     Theme: factories.theme,
     Update: factories.update,
     Event: factories.event,
-    Question: factories.question,
 }
 
 
@@ -65,7 +64,6 @@ def test_what_is_published_is_not_deleted(cast: Cast, model: type[models.Model],
         (Theme, {"consultation"}),
         (Update, {"consultation", "publish_at"}),
         (Event, {"consultation", "publish_at", "format", "starts_at", "ends_at", "date_note", "venue"}),
-        (Question, {"consultation"}),
     ],
     ids=lambda value: value.__name__ if isinstance(value, type) else "",
 )
@@ -93,15 +91,6 @@ def test_the_words_of_a_milestone_may_change(cast: Cast) -> None:
     assert "date_note" in editable(cast("editor"), row)
 
 
-def test_an_identifier_is_given_once(cast: Cast) -> None:
-    row = factories.question(factories.consultation(publish_at=None))
-    client = cast("editor")
-    names = editable(client, row)
-    assert "identifier" not in names
-    assert "text" in names
-    assert 'name="identifier"' in client.get(reverse("admin:submissions_question_add")).content.decode()
-
-
 def test_a_theme_is_not_removed_beside_its_consultation(cast: Cast) -> None:
     row = factories.consultation()
     theme = factories.theme(row)
@@ -126,11 +115,24 @@ def test_a_promise_is_not_removed_beside_its_consultation(cast: Cast) -> None:
     assert (kept.label, kept.on) == (promise.label, promise.on)
 
 
-def test_a_theme_does_not_take_published_questions_along(cast: Cast) -> None:
+def test_a_theme_does_not_take_questions_along(cast: Cast) -> None:
     theme = factories.theme(factories.consultation(publish_at=None))
-    factories.question(factories.consultation(), theme=theme)
-    assert cast("administrator").post(url(theme, "delete"), {"post": "yes"}).status_code == 403
+    factories.question(theme.consultation, theme=theme)
+    page = cast("administrator").post(url(theme, "delete"), {"post": "yes"}).content.decode()
+    assert "Cannot delete theme" in page
+    assert Section.objects.get().theme == theme
     assert Question.objects.exists()
+
+
+def test_a_draft_goes_with_what_it_would_have_asked(cast: Cast) -> None:
+    row = factories.consultation(publish_at=None)
+    first = factories.question(row, theme=factories.theme(row), kind="scale", choice_set=factories.choice_set("A", "B"))
+    factories.question(first.section, shown_if=first, shown_for="a")
+    client = cast("administrator")
+    assert client.post(url(row, "delete"), {"post": "yes"}).status_code == 403  # its questionnaire is published
+    first.section.version.questionnaire.versions.update(published_at=None)
+    assert client.post(url(row, "delete"), {"post": "yes"}).status_code == 302
+    assert not Question.objects.exists()
 
 
 # --- taking offline ---------------------------------------------------------------------------------
@@ -158,11 +160,11 @@ def test_an_administrator_takes_a_page_offline(cast: Cast, client: Client, make:
 
 def test_what_belonged_to_it_is_kept_too(cast: Cast) -> None:
     row = factories.consultation()
-    rows = [make(row) for make in (factories.theme, factories.key_date, factories.update, factories.question)]
+    rows = [make(row) for make in (factories.theme, factories.key_date, factories.update)]
     draft = factories.update(row, publish_at=None)
     client = cast("administrator")
     assert client.post(url(row, "offline"), {"reason": "A mistake."}).status_code == 302
-    assert [client.post(url(each, "delete"), {"post": "yes"}).status_code for each in rows] == [403] * 4
+    assert [client.post(url(each, "delete"), {"post": "yes"}).status_code for each in rows] == [403] * 3
     assert "publish_at" not in editable(client, rows[2])
     assert client.post(url(draft, "delete"), {"post": "yes"}).status_code == 302  # nobody ever saw that
 
