@@ -61,6 +61,11 @@ PUBLIC: dict[str, list[str]] = {  # name: which facts of the world its address n
     "respond_step": ["slug", "token", "step"],
     "respond_check": ["slug", "token"],
     "receipt": ["slug", "sent_token"],
+    "about_you": ["slug", "sent_token"],
+    "about_you_thanks": ["slug", "sent_token"],
+    "come_back": ["slug", "token"],
+    "return": [],
+    "return_by_link": ["code"],
     "published_views": ["slug"],
     "accessibility": [],
     "privacy": [],
@@ -136,6 +141,7 @@ SPECIAL: dict[str, set[str]] = {
     "submissions_submission_erase": {"administrator"},
     "submissions_submission_decide": MODERATORS,
     "submissions_question_ask_themes": EDITORS,
+    "submissions_equalityprofile_changelist": {"analyst", "administrator"},
     "auth_user_password_change": {"administrator"},
     "otp_totp_totpdevice_config": set(),
     "otp_totp_totpdevice_qrcode": set(),
@@ -192,7 +198,9 @@ def world() -> SimpleNamespace:
     sent = factories.submission(row)
     sent_token = actions.keys.new_token()
     sent.key = actions.keys.key_of(sent_token)
+    sent.version = asked.current
     sent.save()
+    token = actions.begin(questionnaire=asked)
     return SimpleNamespace(
         slug=row.slug,
         theme=theme.slug,
@@ -202,7 +210,8 @@ def world() -> SimpleNamespace:
         update_slug=factories.update(row).slug,
         event_slug=event.slug,
         questionnaire=asked.slug,
-        token=actions.begin(questionnaire=asked),
+        token=token,
+        code=actions.keys.code_of(token),
         step=survey.slug_of(question.section),
         sent_token=sent_token,
         feed_token=save_feed(filters={}, alarms=[], edit_token="of-the-tests").token,
@@ -251,7 +260,7 @@ def test_public_pages_are_open_to_all(cast: Callable[[str], Client], world: Simp
         names |= dict.fromkeys(TOKENS, "token") | dict.fromkeys(SIGNED, "signed")
         address = reverse(page, kwargs={names.get(need, need): getattr(world, need) for need in needs})
         response = client.get(address)
-        status = 302 if page in {"respond", "events_this_month"} else 200
+        status = 302 if page in {"respond", "events_this_month", "return_by_link"} else 200
         assert response.status_code == status, (name, address)
         assert "default-src 'none'" in response["Content-Security-Policy"], address
         assert response["X-Content-Type-Options"] == "nosniff", address
@@ -275,7 +284,7 @@ def test_admin_pages_by_role(cast: Callable[[str], Client], world: SimpleNamespa
     for special, allowed in SPECIAL.items():
         model = special.rsplit("_", 1)[0]
         row = world.rows["consult_user"] if special == "auth_user_password_change" else world.rows.get(model)
-        args = [] if special.endswith(("ask_themes", "paste")) else [row.pk if row else 1]
+        args = [] if special.endswith(("ask_themes", "paste", "changelist")) else [row.pk if row else 1]
         address = reverse(f"admin:{special}", args=args)
         wrong += look(client, address, 302 if not is_staff else 200 if name in allowed else 403)
     for page in EVERY_STAFF_PAGE:
