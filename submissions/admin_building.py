@@ -133,7 +133,7 @@ class VersionAdmin(InTheMaking, NoAdding, VerbAdmin, OwnRowsAdmin, HistoryAdmin)
     """What a version asks, in order, with all that keeps it from being published."""
 
     consultation_path = "questionnaire__consultation"
-    list_display = ["questionnaire", "number", "consultation", "state_words", "published_at"]
+    list_display = ["__str__", "consultation", "state_words", "published_at"]
     list_filter = [("questionnaire__consultation", admin.RelatedOnlyFieldListFilter)]
     list_select_related = ["questionnaire__consultation"]
     search_fields = ["questionnaire__title"]

@@ -88,7 +88,9 @@ CONTENT = NOTHING | {"editor": "vacd", "moderator": "v", "analyst": "v", "admini
 PARTNERS_TOO = CONTENT | {"partner": "v"}
 # What the public has seen is cancelled or closed, never deleted.
 KEPT = {role: rights.replace("d", "") for role, rights in PARTNERS_TOO.items()}
-QUESTION = NOTHING | {"editor": "vac", "moderator": "v", "analyst": "v", "partner": "v", "administrator": "vac"}
+# What is published is only read, and its parts are made beside it: tests/submissions/test_building.py.
+BUILT = NOTHING | {"editor": "vac", "moderator": "v", "analyst": "v", "partner": "v", "administrator": "vac"}
+PART = dict.fromkeys(NOTHING, "v")
 RIGHTS: dict[str, dict[str, str]] = {
     "consult_consultation": KEPT,
     "consult_theme": KEPT,
@@ -105,7 +107,11 @@ RIGHTS: dict[str, dict[str, str]] = {
     "events_event": KEPT,
     "events_venue": PARTNERS_TOO,
     "submissions_submission": NOTHING | {"moderator": "v", "analyst": "v", "partner": "v", "administrator": "v"},
-    "submissions_question": QUESTION,
+    "submissions_questionnaire": BUILT,
+    "submissions_version": PART,
+    "submissions_section": PART,
+    "submissions_question": PART,
+    "submissions_choiceset": BUILT,
     "auth_group": NOTHING | {"administrator": "v"},
     "axes_accessattempt": NOTHING,
     "axes_accesslog": NOTHING,
@@ -140,7 +146,15 @@ SPECIAL: dict[str, set[str]] = {
     "submissions_submission_contact": {"administrator"},
     "submissions_submission_erase": {"administrator"},
     "submissions_submission_decide": MODERATORS,
-    "submissions_question_ask_themes": EDITORS,
+    "submissions_questionnaire_start": EDITORS,
+    "submissions_questionnaire_copy": EDITORS,
+    "submissions_version_publish": EDITORS,
+    "submissions_version_themes": EDITORS,
+    "submissions_version_back": EDITORS,
+    "submissions_version_forget": EDITORS,
+    "submissions_version_export": set(NOTHING),
+    "submissions_version_try": set(NOTHING),
+    "submissions_choiceset_copy": EDITORS,
     "submissions_equalityprofile_changelist": {"analyst", "administrator"},
     "auth_user_password_change": {"administrator"},
     "otp_totp_totpdevice_config": set(),
@@ -149,10 +163,11 @@ SPECIAL: dict[str, set[str]] = {
 EVERY_STAFF_PAGE = {"index", "password_change", "password_change_done", "jsi18n", "security", "replace_authenticator"}
 # Tested below, where rows are their own and foreign.
 BY_ROW = {"view_on_site"}
-# Tested by tests/consult/test_sign_in.py, where the steps before them are walked, or no pages of their own.
+# Tested by tests/consult/test_sign_in.py, where the steps before them are walked, by test_building.py, or no pages of
+# their own.
 ELSEWHERE = {
     "login", "logout", "sign_in_code", "sign_in_set_up", "recovery_codes", "renew_codes", "set_up_authenticator",
-    "autocomplete", "app_list",
+    "autocomplete", "app_list", "submissions_questionnaire_import",
 }  # fmt: skip
 
 
@@ -176,6 +191,8 @@ def world() -> SimpleNamespace:
     Aim.objects.create(theme=theme, text="Fair treatment")
     asked = factories.questionnaire(row)
     question = factories.question(row, theme=theme)
+    choices = factories.choice_set("Yes", "No", name="Ours")
+    factories.question(question.section, kind="scale", choice_set=choices)
     event = factories.event(row, format="hybrid", venue=factories.venue(), takes_registrations=True)
     factories.join_details(event)
     signed = {
@@ -232,7 +249,11 @@ def world() -> SimpleNamespace:
             "events_event": event,
             "events_venue": event.venue,
             "submissions_submission": sent,
+            "submissions_questionnaire": asked,
+            "submissions_version": asked.current,
+            "submissions_section": question.section,
             "submissions_question": question,
+            "submissions_choiceset": choices,
         },
     )
 
@@ -309,6 +330,9 @@ def foreign() -> dict[str, Any]:
     row = factories.consultation(title="Foreign draft", slug="foreign-draft", publish_at=None)
     row.tags.add(Tag.objects.create(name="Foreign tag", slug="foreign-tag"))
     theme = factories.theme(row, title="Foreign theme")
+    asked = factories.questionnaire(row, title="Foreign questions")
+    section = factories.section(asked, title="Foreign section", theme=theme)
+    choices = factories.choice_set("Yes", "No", name="Foreign choices")
     return {
         "consult_consultation": row,
         "consult_theme": theme,
@@ -317,14 +341,19 @@ def foreign() -> dict[str, Any]:
         "consult_channel": factories.channel(row, title="Foreign survey"),
         "consult_update": factories.update(row, title="Foreign news"),
         "events_event": factories.event(row, title="Foreign meeting"),
-        "submissions_question": factories.question(row, text="Foreign question", theme=theme),
+        "submissions_questionnaire": asked,
+        "submissions_version": asked.current,
+        "submissions_section": section,
+        "submissions_question": factories.question(section, text="Foreign question", kind="scale", choice_set=choices),
+        "submissions_choiceset": choices,
         "submissions_submission": factories.submission(row, text="Foreign words"),
     }
 
 
 SCOPED = [
     "consult_consultation", "consult_theme", "consult_keydate", "consult_document", "consult_channel", "events_event",
-    "submissions_question", "submissions_submission",
+    "submissions_questionnaire", "submissions_version", "submissions_section", "submissions_question",
+    "submissions_choiceset", "submissions_submission",
 ]  # fmt: skip
 
 
@@ -357,7 +386,7 @@ def test_no_list_names_what_is_foreign(
         for query in ("", "?q=o", f"?consultation__id__exact={there}", "?_facets=True"):
             response = client.get(reverse(f"admin:{model}_changelist") + query, follow=True)
             assert [name for name in names if name in response.content.decode()] == [], (model, query)
-    for model in ("consult_theme", "events_event", "submissions_question"):
+    for model in ("consult_theme", "events_event", "submissions_questionnaire"):
         app, name = model.split("_")
         asked = {"app_label": app, "model_name": name, "field_name": "consultation", "term": "o"}
         found = client.get(reverse("admin:autocomplete"), asked).json()["results"]
