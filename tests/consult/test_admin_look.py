@@ -61,9 +61,10 @@ class TestByTask:
 
     def test_tasks_come_in_order_and_hold_what_belongs_to_them(self, inside):
         shown = self.shown(inside)
-        order = ["Consultations", "Meetings", "Views received", "People and access", "Record"]
+        order = ["Consultations", "Meetings", "Questionnaires", "Views received", "People and access", "Record"]
         assert list(shown) == [name for name in order if name in shown]
         assert {"Group", "TOTPDevice", "StaticDevice"} <= set(shown["People and access"])
+        assert shown["Questionnaires"] == ["Questionnaire", "Version", "Section", "Question", "ChoiceSet"]
         assert {"AccessAttempt", "AccessLog"} <= set(shown["Record"])
 
     def test_a_model_that_nobody_placed_goes_where_its_app_belongs(self):
