@@ -18,8 +18,7 @@ class EqualityProfile(models.Model):
     What remains possible, plainly: whoever can read the log of the database (PostgreSQL's WAL or a replica, SQLite's
     -wal file), rows that are deleted and not overwritten yet, or copies of the database from one moment and the next,
     can see which profile came in when, and set that beside the time of a submission. And where one person only has
-    answered, there is nobody to be hidden among. docs/deploy.md says so to those who run
-    the portal.
+    answered, there is nobody to be hidden among. docs/deploy.md tells those who run the portal.
     """
 
     id = models.UUIDField(primary_key=True, default=uuid4, editable=False)  # made with the form: sent twice, kept once

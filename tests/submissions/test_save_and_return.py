@@ -375,3 +375,7 @@ def test_text_of_any_alphabet_is_sent_as_it_was_typed(client: Client, token: str
         client.post(f"{tasks(token)}{step}/", typed)
     client.post(f"{tasks(token)}check/")
     assert Answer.objects.get().text == text
+
+
+def test_the_page_to_begin_on_leads_back_too(client: Client, plan: Consultation) -> None:
+    assert 'href="/return/"' in client.get(plan.questionnaires.get().get_absolute_url()).content.decode()
