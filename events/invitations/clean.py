@@ -28,6 +28,8 @@ BROKEN_LINK = re.compile(
     r"(?=[\w.%=&-]{0,200}[\d=])(?!\d[\d.]{0,5}(?:[ap]m|h|hrs?)?\n)([\w.%=&-]{4,200})(?=\n|$)",
     re.IGNORECASE,
 )
+# UTF-8 that a program took for Windows-1252: `â€“` for a dash, `Â` before a blank.
+MISREAD = re.compile("[\u00c2\u00c3][\u0080-\u00bf]|\u00e2[\u20ac\u0080-\u00bf][\u0080-\u00bf\u0152-\u2122]")
 QUOTING = re.compile(r"^[ \t]?(?:>[ \t]?)+", re.MULTILINE)
 NEWLINES = re.compile("\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
@@ -57,10 +59,10 @@ def clean(text: str) -> str:
     text = without_codes(text)
     text = WRAPPED_LINK.sub(lambda link: re.sub(r"\n(?:> ?)*", "", link[0]), text)
     text = without_markup(text)
-    text = plain_characters(text)
+    text = plain_characters(MISREAD.sub(_reread, text))
     text = BROKEN_LINK.sub(r"\1\2", text)
     text = labelled(QUOTING.sub("", text))
-    text = re.sub(r"[ \t]+", " ", text.replace("**", "").replace("__", "_"))
+    text = re.sub(r"[ \t]+", " ", text.replace("**", "").replace("`", "").replace("__", "_"))
     text = re.sub(r" ?\n ?", "\n", text)
     text = re.sub(r"\n{3,}", "\n\n", text)
     text = WORDS_TO.sub(lambda m: f"{_number(m[1])} {m[2]} {_number(m[3])}", HALF.sub(r"\1 half past ", text))
@@ -79,6 +81,13 @@ def without_codes(text: str) -> str:
 
 def _decoded(codes: str) -> str:
     return quopri.decodestring(codes.encode("ascii")).decode("utf-8", "replace").replace("\r", "")
+
+
+def _reread(misread: re.Match[str]) -> str:
+    try:
+        return misread[0].encode("windows-1252").decode("utf-8")
+    except UnicodeError:
+        return misread[0]
 
 
 def without_markup(text: str) -> str:

@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import time
 
-from events.invitations.facts import MASK, Clock, Lines, Note
+from events.invitations.facts import MASK, UNSAID, Clock, Lines, Note
 from events.invitations.zones import AFTER_TIME, WORDS, ZOOM_TIME, ZOOM_ZONE
 
 ATOM = re.compile(
@@ -42,7 +42,7 @@ SAID_BEFORE = re.compile(r"(?:\b(?:at|from|time|starts?|starting|between|to)\s?[
 # Numbers without a colon or am and pm. A day in front is masked when times are looked for.
 BARE_BEFORE = re.compile(rf"(?:{MASK}[ ,:|-]{{0,3}}|\b(?:from|time|between)\s?[:|]?\s?)$", re.IGNORECASE)
 COUNTED = re.compile(r"\s?(?:people|places|years?|weeks?|days?|pages?|months?|boroughs?|per ?cent)\b", re.IGNORECASE)
-AT = re.compile(r"\bat\s$", re.IGNORECASE)
+AT = re.compile(r"\b(?:at|until|till?|(?:end|finish)\w* by)\s$", re.IGNORECASE)
 # `Thursday evening, 6-7.30`, `between 6 and 7:30 in the evening`.
 PART_BEFORE = re.compile(r".*\b(?:(?P<a>morning)|afternoon|evening|tonight)\b[^\n.;]{0,45}$", re.IGNORECASE | re.DOTALL)
 PART_AFTER = re.compile(
@@ -224,22 +224,22 @@ def _single(text: str, atom: Atom) -> Clock | None:
 def _bare(text: str, atom: Atom) -> Clock | None:
     """`at 6,` is a time; `at 6 Example Road` is none."""
     said = 1 <= atom.hour <= 12 and atom.end - atom.start <= 2
-    if not said or not AT.search(text, max(0, atom.start - 4), atom.start) or not PAUSE.match(text, atom.end):
+    if not said or not AT.search(text, max(0, atom.start - 14), atom.start) or not PAUSE.match(text, atom.end):
         return None
     begins, notes = _guessed(text, atom)
     return Clock(atom.start, atom.end, text[atom.start : atom.end], begins, notes=notes)
 
 
 def _guessed(text: str, atom: Atom, end: int = 0) -> tuple[time, tuple[Note, ...]]:
-    """`6:30` without a half of the day: evening up to 7:59, morning from 8, and always said, unless words tell."""
+    """`6:30` without a half of the day: noon to 7:59 at night, morning from 8; always said, unless words tell."""
     if atom.hour > 12:
         return _time(atom), ()
     told = PART_AFTER.match(text, end or atom.end) or PART_BEFORE.match(text, max(0, atom.start - 60), atom.start)
     if told:
         return _time(replace(atom, half="a" if told["a"] else "p")), ()
-    guess = replace(atom, half="p" if 1 <= atom.hour <= 7 else "a")
+    guess = replace(atom, half="p" if atom.hour in {12, *range(1, 8)} else "a")
     said = text[atom.start : atom.end]
-    reading = f'"{said}" does not say morning or evening. Read as {_time(guess):%H:%M}.'
+    reading = f'"{said}" {UNSAID}. Read as {_time(guess):%H:%M}.'
     return _time(guess), (Note("other", reading),)
 
 

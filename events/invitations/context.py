@@ -58,7 +58,8 @@ AFTERWARDS = re.compile(
     r"[^\n.]{0,25}\b(?:the|a|an|our|we|he|she|they)\b (?:\w+ ){0,2}?(?:announced|published|launched|said|confirmed"
     r"|signed)\b"
     r"|[^\n.]{0,25}\b(?:is|was) (?:the )?(?:closing|last|final|deadline)|[^\n.]{0,25}\b(?:has been|have been|was"
-    r"|is|are) (?:now )?(?:moved|postponed|rescheduled)|\W{0,3}(?:deadline|closing date|closes)\b",
+    r"|is|are) (?:now )?(?:moved|postponed|rescheduled) (?:to|until|from)\b|[^\n.]{0,25}\bwill now (?:be|take)"
+    r"|\W{0,3}(?:deadline|closing date|closes)\b",
     re.IGNORECASE,
 )
 # When somebody can be reached, or when nothing happens.
@@ -94,9 +95,10 @@ INVITES = re.compile(
 HEADER = re.compile(r"^\W{0,3}(?:Sent|Date|Received|Sent on) ?:[^\n]{1,120}$", re.MULTILINE)
 NEIGHBOUR = re.compile(r"^\W{0,3}(?:From|To|Subject|Sent|Cc|Reply-To) ?:", re.MULTILINE)
 MACHINE_TIME = re.compile(r"\d\d:\d\d:\d\d [+-]\d{4}")
-# A chat as WhatsApp exports it: `[07/01/2022, 10:12:33] Name:`, `07/01/2022, 10:12 - Name:`.
+# A chat as WhatsApp exports it: `[07/01/2022, 10:12:33] Name:`, `07/01/2022, 10:12 - Name:`; a post on Facebook.
 STAMP = re.compile(
-    r"^\[?\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?(?:\]| -) [^\n:]{1,60}:",
+    r"^\[?\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?(?:\]| -) [^\n:]{1,60}:"
+    r"|\b\d{1,2} [A-Z][a-z]{2,8}(?: 20\d\d)? at \d\d:\d\d \u00b7",
     re.MULTILINE | re.IGNORECASE,
 )
 WROTE = re.compile(r"^On [^\n]{5,160}(?:\n[^\n]{1,80})?wrote ?:", re.MULTILINE)

@@ -53,6 +53,15 @@ NUMERIC = (
     r"(?P=s4)\s?(?P<y4>(?:19|20)?\d\d)(?![\d/-]|\.\d)"
 )
 SHORT = rf"(?<![a-z])(?P<w5>{WEEKDAY})s?[.,]?\s(?P<d5>[0-3]?\d)/(?P<m5>[01]?\d)(?![\d/])"
+SHORT_ALONE = (
+    rf"(?<![\d./-])(?P<d8>[0-3]?\d)/(?P<m8>[01]?\d)(?=\s?\(?{WEEKDAY}(?![a-z])|[ ,@-]{{1,3}}(?:at |from )?(?:\d\d:\d\d"
+    r"|\d{1,2}(?:[.:]\d\d)?\s?[ap]m))"
+)
+BEHIND = re.compile(
+    rf"\s?\(({WEEKDAY})\)|,? ({WEEKDAY})(?=[ ,]{{0,2}}(?:at\b|from\b|\n|$|\||\d{{1,2}}(?:[.:]\d\d)?\s?[ap]m"
+    rf"|\d\d:\d\d))",
+    re.IGNORECASE,
+)
 # `Thursday 13th`: the month is named elsewhere, if anywhere. `Thursday 6-8pm` and `Saturday 10 to 12` are times.
 MONTHLESS = (
     rf"(?<![a-z])(?P<w7>{WEEKDAY})s?[.,]?\s(?:the\s)?(?P<d7>[0-3]?\d)(?:(?:st|nd|rd|th)(?![a-z])|(?=[ ,]*(?:[,|@(\n]"
@@ -64,7 +73,8 @@ RELATIVE = (
     rf"|coming)\s)?(?P<w6>{WEEKDAY})s?(?![a-z]))"
 )
 DAY = re.compile(
-    "|".join(f"(?:{p})" for p in (ISO, NUMERIC, DAY_FIRST, MONTH_FIRST, SHORT, MONTHLESS, RELATIVE)), re.IGNORECASE
+    "|".join(f"(?:{p})" for p in (ISO, NUMERIC, DAY_FIRST, MONTH_FIRST, SHORT, SHORT_ALONE, MONTHLESS, RELATIVE)),
+    re.IGNORECASE,
 )
 # Further days of the same month in front of one: `13th, 20th and 27th January`, `Thursday 13 and Thursday 20 January`.
 EARLIER = re.compile(
@@ -129,6 +139,8 @@ def written_days(text: str) -> list[Written]:
         day = _written(match)
         if day is None or (found and day.start < found[-1].end):
             continue
+        if day.month and day.weekday is None and (named := BEHIND.match(text, day.end)):
+            day = replace(day, end=named.end(), weekday=weekday_number(named[1] or named[2]))
         if match["d1"]:
             days = _listed_before(text, day)
         else:
@@ -189,7 +201,7 @@ def _written(match: re.Match[str]) -> Written | None:
         return Written(**span, day=int(match["d7"]), weekday=weekday, relative="" if ordinal else span["text"].lower())
     if match["a4"]:
         return _numeric(match, span, weekday)
-    for i in ("1", "2", "3", "5"):
+    for i in ("1", "2", "3", "5", "8"):
         if match[f"d{i}"]:
             return _with_month(match, i, span, weekday)
     return None
@@ -207,7 +219,7 @@ def _with_month(match: re.Match[str], i: str, span: Place, weekday: int | None) 
 def _year(match: re.Match[str], i: str) -> int:
     if i == "1" and match["z1"]:
         return 2000 + int(match["z1"])
-    return int(match[f"y{i}"] or 0) if i != "5" else 0
+    return int(match[f"y{i}"] or 0) if i < "5" else 0
 
 
 def _numeric(match: re.Match[str], span: Place, weekday: int | None) -> Written | None:

@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 MASK = "\x00"  # cleaning leaves no control character, so this one is free
+UNSAID = "does not say morning or evening"
 
 
 @dataclass(frozen=True)
@@ -44,6 +45,11 @@ class Clock(Span):
     minutes: int = 0
     zone: str = ""
     notes: tuple[Note, ...] = ()
+
+    @property
+    def guessed(self) -> bool:
+        """Whether it does not say which half of the day is meant."""
+        return any(UNSAID in note.message for note in self.notes)
 
 
 @dataclass(frozen=True)

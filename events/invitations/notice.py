@@ -31,11 +31,13 @@ FOLLOWS = re.compile(r"[ ,]{0,2}(?:at |from )?", re.IGNORECASE)
 LASTS_UNTIL = re.compile(r" ?(?:-|to|until|till?|through) ?", re.IGNORECASE)
 COUNT = re.compile(r"\b(\d{1,3}) occurrence", re.IGNORECASE)
 CANCELLED = re.compile(
-    r"\b(?:has been|have been|is|are|was|now) (?:now )?(?:cancelled|canceled|postponed)\b|^\W{0,4}(?:cancelled"
-    r"|canceled|postponed)\b"
-    r"|(?-i:\b(?:CANCELLED|CANCELED|POSTPONED)\b)",
+    r"\b(?:has been|have been|is|are|was|now) (?:now )?(?:cancelled|canceled|postponed|moved|rescheduled)\b(?! (?:to"
+    r"|until|from))"
+    r"|^\W{0,4}(?:cancelled|canceled|postponed)\b|(?-i:\b(?:CANCELLED|CANCELED|POSTPONED)\b)",
     re.IGNORECASE | re.MULTILINE,
 )
+# A year that stands for itself, as in a heading: not `2021/22`, `2022-2025` or a part of a date, which is masked.
+YEAR_ALONE = re.compile(r"(?<![\d/.:+-])(20\d\d)(?![\d/.:-]\d|\d)")
 ALL_ONLINE = re.compile(rf"\b(?:both|all|each)\b[^.\n]{{0,60}}{ONLINE.pattern}", re.IGNORECASE)
 SERVICES = (("zoom", r"zoom"), ("teams", r"teams"), ("webex", r"webex"), ("meet", r"google meet"))
 
@@ -76,13 +78,14 @@ def facts_of(text: str, today: date) -> Reading:
     lines = Lines(plain)
     headers = mail_headers(plain)
     written = written_days(plain)
+    years = frozenset(int(year[1]) for year in YEAR_ALONE.finditer(mask(plain, written)))
     in_header = within(written, headers)
     notice = _notice_date(lines, written, in_header, today)
     rest = mask(plain, headers)
     body = [
         day for day, header in zip(written, in_header, strict=True) if not header and not is_label_of_notice(lines, day)
     ]
-    days = _meeting_days(Lines(rest), body, notice, today)
+    days = _meeting_days(Lines(rest), body, decided(body, notice, today, years))
     undated = mask(rest, written)
     times = _free(Lines(rest), without_programmes(undated, clocks(undated)), body, days)
     zone = LINE.search(rest)
@@ -109,12 +112,12 @@ def _notice_date(lines: Lines, written: list[Written], in_header: list[bool], to
     return next((day.value for day in reversed(decided(mailed, None, today)) if day.value), None)
 
 
-def _meeting_days(lines: Lines, written: list[Written], notice: date | None, today: date) -> list[Day]:
+def _meeting_days(lines: Lines, written: list[Written], meant: list[Day]) -> list[Day]:
     """The days that may be meetings. `Tomorrow` and a weekday alone count only where no day is written in full."""
     clauses = Clauses(lines)
     possible: list[tuple[str, Day]] = []
     left_out = 0  # the end of the last day that is none
-    for figures, day in zip(written, decided(written, notice, today), strict=True):
+    for figures, day in zip(written, meant, strict=True):
         if clauses.is_deadline(day) or (left_out and LASTS_UNTIL.fullmatch(lines.text, left_out, day.start)):
             left_out = day.end
         else:
@@ -193,7 +196,7 @@ def _draft(found: Reading, paired: list[Pair], at: int) -> Draft:
     if one is None and any(c.role == "start" for c in _near_clocks(found, draft.at)):
         draft.warnings = [note for note in draft.warnings if note.kind != "missing_time"]
     if CANCELLED.search(f"{_title(found.lines, draft.at)}{own}"):
-        draft.warn("other", "The notice seems to say that this meeting is cancelled or postponed.")
+        draft.warn("other", "The notice seems to say that this meeting is cancelled or moved.")
     if draft.join_url is None and online:
         draft.warn("no_join_link", "The notice speaks of a meeting online, but no link to join it is written.")
     return draft
