@@ -5,7 +5,9 @@ in it, and finds on the page what changed since. Nothing is fetched from these s
 """
 
 from datetime import UTC, datetime
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
+
+from django.conf import settings
 
 from consult.structured import absolute
 from events.models import Event, Format, Venue
@@ -13,6 +15,11 @@ from events.models import Event, Format, Venue
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.live.com/calendar/0/action/compose"
 MAP = "https://www.openstreetmap.org/"
+
+
+def webcal(path: str) -> str:
+    """The address of a calendar at which a program offers to follow it, where one with https may be a copy for good."""
+    return f"webcal://{urlsplit(settings.SITE_URL).netloc}{path}"
 
 
 def google(event: Event) -> str:

@@ -4,10 +4,12 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from consult.models import Consultation
+from events.calendar_links import webcal
 from events.forms import TIMES, EventFilter
 from events.models import Event
 from events.months import Month
@@ -42,6 +44,23 @@ def ways_to_see(form: EventFilter, current: str, month: Month | None = None) -> 
             {"words": words, "href": f"{page}?{asked}" if asked else page, "is_current": name == current}
             for name, words, page, asked in ways
         ]
+    }
+
+
+@register.simple_tag
+def calendar_of(form: EventFilter) -> dict[str, Any]:
+    """The calendar of a view that `form` narrows: its addresses, and whether it has meetings that the view leaves out.
+
+    A calendar has a time of its own, and a meeting that is full today stays in it.
+    """
+    passing = {*TIMES, "free"}
+    asked = form.query(*passing, *form.aside)
+    path = f"{reverse('portal_calendar')}?{asked}".rstrip("?")
+    return {
+        "https_url": f"{settings.SITE_URL}{path}",
+        "webcal_url": webcal(path),
+        "is_narrowed": bool(asked),
+        "has_more": not passing.isdisjoint(form.asked()),
     }
 
 

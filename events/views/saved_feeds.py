@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from events import actions
+from events.calendar_links import webcal
 from events.forms_feed import SavedFeedForm
 from events.models import SavedFeed
-from events.views.calendars import webcal_url
 
 TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -41,9 +41,9 @@ def save_calendar(request: HttpRequest) -> HttpResponse:
 
 def _wait(request: HttpRequest, form: SavedFeedForm, key: str, wait: actions.NotYet) -> HttpResponse:
     """The form with all that was chosen, and a calendar without reminders that can be had at once."""
-    at_once = f"{reverse('portal_calendar')}?{form.query('alarms')}".rstrip("?")
+    path = f"{reverse('portal_calendar')}?{form.query('alarms')}".rstrip("?")
     form.add_error(None, str(wait))
-    context = {"form": form, "key": key, "at_once": at_once}
+    context = {"form": form, "key": key, "webcal_url": webcal(path), "https_url": f"{settings.SITE_URL}{path}"}
     response = render(request, "events/feed/save.html", context, status=429)
     response["Retry-After"] = str(wait.seconds)
     return response
@@ -74,7 +74,7 @@ def _context(request: HttpRequest, feed: SavedFeed, form: SavedFeedForm) -> dict
         "feed": feed,
         "form": form,
         "https_url": f"{settings.SITE_URL}{address}",
-        "webcal_url": f"{webcal_url()}{address}",
+        "webcal_url": webcal(address),
         "edit_url": f"{settings.SITE_URL}{request.path}",
         "was_changed": "changed" in request.GET,
     }

@@ -170,8 +170,9 @@ def test_a_language_that_londoners_speak_may_be_asked_for_before_there_is_a_meet
     response = client.get("/events/?language=Yoruba")
     assert response.context["form"].errors == {}
     assert "No meeting fits “Yoruba”." in response.content.decode()
-    assert '<a class="govuk-link" href="/calendar.ics?language=Yoruba">Subscribe to this view</a>' in (
-        response.content.decode()
+    assert (
+        '<a class="govuk-link" href="webcal://testserver/calendar.ics?language=Yoruba">Subscribe to this view</a>'
+        in (response.content.decode())
     )
 
 
@@ -243,7 +244,7 @@ def test_an_empty_result_says_what_to_leave_out_and_what_that_would_give(client:
     ]
     for address, _, count in found:
         assert len(shown(client, address.replace("&amp;", "&").removeprefix("/events/"))) == int(count.split()[0])
-    assert 'href="/calendar.ics?consultation=other&amp;borough=lambeth&amp;provision=bsl"' in text
+    assert 'href="webcal://testserver/calendar.ics?consultation=other&amp;borough=lambeth&amp;provision=bsl"' in text
     hopeless = client.get("/events/?consultation=other&borough=sutton&provision=bsl&format=hybrid").content.decode()
     assert "Leaving out one of these things does not help." in hopeless
 
@@ -253,7 +254,9 @@ def test_the_filter_goes_along_to_month_places_and_calendar(client: Client) -> N
     text = client.get("/events/?consultation=plan&format=online&when=month&page=1&nonsense=1").content.decode()
     assert 'href="/events/month/2026-01/?consultation=plan&amp;format=online"' in text
     assert 'href="/events/where/?consultation=plan&amp;format=online&amp;when=month"' in text
-    assert '"/calendar.ics?consultation=plan&amp;format=online&amp;when=month">Subscribe to this view</a>' in text
+    path = "testserver/calendar.ics?consultation=plan&amp;format=online"
+    assert f'"webcal://{path}">Subscribe to this view</a>' in text
+    assert f'<span class="app-address">http://{path}</span>' in text
     assert 'href="/events/?consultation=plan&amp;format=online&amp;when=month" aria-current="page">List</a>' in text
     assert "Subscribe to this view" not in client.get("/events/?when=past").content.decode()
 
@@ -267,10 +270,31 @@ def test_it_says_how_many_are_left(client: Client, query: str, words: str) -> No
     assert words in client.get(f"/events/{query}").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("query", "heading", "has_more"),
+    [
+        ("", "all", False),
+        ("?format=online", "these", False),
+        ("?when=month", "all", True),
+        ("?from=1/1/2026&format=online", "these", True),
+        ("?free=on", "all", True),
+        ("?format=nonsense", "all", False),
+    ],
+)
+def test_the_calendar_of_a_view_says_what_it_holds(client: Client, query: str, heading: str, has_more: bool) -> None:
+    make_all(factories.consultation(slug="plan"))
+    text = client.get(f"/events/{query}").content.decode()
+    assert f"Keep up with {heading} meetings" in text
+    assert ("It shows meetings on all days, and full ones too." in text) is has_more
+
+
 def test_an_empty_result_says_how_to_widen_it_and_offers_the_calendar(client: Client) -> None:
     text = client.get("/events/?borough=camden").content.decode()
     assert '<a class="govuk-link" href="/events/">Show all meetings</a>' in text
-    assert '<a class="govuk-link" href="/calendar.ics?borough=camden">Subscribe to this view</a>' in text
+    assert (
+        '<a class="govuk-link" href="webcal://testserver/calendar.ics?borough=camden">Subscribe to this view</a>'
+        in text
+    )
     assert "No meeting is planned just now." in client.get("/events/").content.decode()
 
 
