@@ -306,9 +306,9 @@ class NoticeAdmin(HistoryAdmin):
 class LetterAdmin(ReadOnlyAdmin):
     """Which letters went out and which could not be sent; never to whom or what they say."""
 
-    list_display = ["kind", "created_at", "sent_at", "attempts", "next_try_at", "problem"]
-    list_filter = ["kind", ("sent_at", admin.EmptyFieldListFilter)]
-    fields = ["kind", "created_at", "sent_at", "attempts", "next_try_at", "problem"]
+    list_display = ["kind", "created_at", "sent_at", "attempts", "next_try_at", "problem", "gave_up_at"]
+    list_filter = ["kind", ("sent_at", admin.EmptyFieldListFilter), ("gave_up_at", admin.EmptyFieldListFilter)]
+    fields = ["kind", "created_at", "sent_at", "attempts", "next_try_at", "problem", "until", "gave_up_at"]
     date_hierarchy = "created_at"
 
 

@@ -12,11 +12,11 @@ from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django_tasks import task
 
-from consult import mail_problems
+from consult import mail_limits, mail_problems
 from consult.models import Letter
 
 log = logging.getLogger("consult.mail")
-FORGOTTEN = ["to", "subject", "text", "html", "calendar"]  # once it is sent
+FORGOTTEN = dict.fromkeys(["to", "subject", "text", "html", "calendar"], "")  # once it is sent or given up
 CLAIM = timedelta(minutes=15)  # for so long nobody else tries the same letter
 LONGEST_WAIT = timedelta(days=1)
 
@@ -25,10 +25,23 @@ class LetterMessage(EmailMultiAlternatives):
     is_again = False  # tried before: whether it had arrived all the same is not known
 
 
-def post(*, key: str, kind: str, to: str, subject: str, text: str, html: str, calendar: str = "") -> Letter:
+def post(
+    *,
+    key: str,
+    kind: str,
+    to: str,
+    subject: str,
+    text: str,
+    html: str,
+    calendar: str = "",
+    until: datetime | None = None,
+    counts: bool = False,
+) -> Letter:
     """Write a letter down and send it after the commit; the same `key` again changes and sends nothing.
 
-    `calendar` is an invitation as iCalendar text with its METHOD; it goes as a file with the letter.
+    `calendar` is an invitation as iCalendar text with its METHOD; it goes as a file with the letter. From `until` on
+    the letter is of no use, and is not sent any more. `counts`: anybody may cause it, so it counts among those of a day
+    (consult/mail_limits.py).
     """
     letter, is_new = Letter.objects.get_or_create(
         key=key,
@@ -39,6 +52,8 @@ def post(*, key: str, kind: str, to: str, subject: str, text: str, html: str, ca
             "text": text,
             "html": html,
             "calendar": calendar,
+            "until": until,
+            "trace": mail_limits.trace_of(to) if counts else "",
             "next_try_at": timezone.now(),
         },
     )
@@ -66,16 +81,19 @@ def deliver(letter_id: int, now: datetime | None = None) -> bool:
         letter.save(update_fields=["problem", "next_try_at"])
         log.warning("Letter %s (%s) was not sent: %s", letter.pk, letter.kind, letter.problem)
         return False
-    for name in FORGOTTEN:
-        setattr(letter, name, "")
-    letter.sent_at, letter.problem = now, ""
-    letter.save(update_fields=["sent_at", "problem", *FORGOTTEN])
+    Letter.objects.filter(pk=letter_id).update(sent_at=now, gave_up_at=None, problem="", **FORGOTTEN)
     return True
 
 
 def deliver_due(now: datetime | None = None) -> int:
     """Send every letter that is due; returns how many were sent."""
     return sum(deliver(pk, now) for pk in Letter.objects.due(now).values_list("pk", flat=True))
+
+
+def give_up(now: datetime | None = None) -> int:
+    """Forget address and words of what could not be sent until its end, and return how many. That it failed stays."""
+    now = now or timezone.now()
+    return Letter.objects.past_hope(now).update(gave_up_at=now, **FORGOTTEN)
 
 
 @task()

@@ -10,7 +10,7 @@ from typing import Any
 from django.conf import settings
 from django.template.loader import render_to_string
 
-from consult import mail
+from consult import mail, mail_limits
 from consult.models import Letter
 from events import invitation_ics, links
 from events.models import Event, EventChange, Registration
@@ -22,13 +22,25 @@ def post_confirm(registration: Registration) -> Letter:
     """Is this address yours? The link opens a page with a button; opening it changes nothing."""
     until = registration.created_at + settings.EVENT_CONFIRM_TIME
     context = {"confirm_address": links.address(links.CONFIRM, registration), "until": until}
-    key = f"confirm:{links.stamp_of(registration.created_at)}"
-    return _post(registration, "confirm", key, "Confirm your place", context)
+    return _post(
+        registration, "confirm", confirm_key(registration), "Confirm your place", context, until=until, counts=True
+    )
+
+
+def may_ask(registration: Registration, now: datetime) -> bool:
+    """Whether one more letter that anybody may cause can go to this address now (ASVS 2.4.1)."""
+    keys = mail_limits.keys_of_the_day(registration.email, now)
+    here = [key for key in keys if key.startswith(key_of(registration, ""))]
+    return len(keys) < settings.EVENT_LETTERS_A_DAY and len(here) < settings.EVENT_LETTERS_A_MEETING
+
+
+def confirm_key(registration: Registration) -> str:
+    return f"confirm:{links.stamp_of(registration.created_at)}"
 
 
 def post_known(registration: Registration, now: datetime) -> Letter:
     """Somebody asked for a place with an address that has one: the link to it, at most once an hour."""
-    return _post(registration, "known", f"known:{now:%Y%m%d%H}", "Your place")
+    return _post(registration, "known", f"known:{now:%Y%m%d%H}", "Your place", counts=True)
 
 
 def post_booked(registration: Registration, now: datetime) -> Letter:
@@ -42,7 +54,8 @@ def post_waiting(registration: Registration) -> Letter:
 
 
 def post_offered(registration: Registration) -> Letter:
-    return _post(registration, "offered", f"offered:{_offer(registration)}", "A place is free for you")
+    until = registration.offered_until
+    return _post(registration, "offered", f"offered:{_offer(registration)}", "A place is free for you", until=until)
 
 
 def post_offer_over(registration: Registration) -> Letter:
@@ -82,7 +95,8 @@ def post_meeting_changed(registration: Registration, change: EventChange | None,
 def post_reminder(registration: Registration, *, hours: int) -> Letter:
     """A day (24) or an hour (1) before; a meeting that moved is told of again."""
     words = "Reminder" if hours > 1 else "Soon"
-    return _post(registration, "reminder", reminder_key(registration.event, hours), words, {"hours": hours})
+    event = registration.event
+    return _post(registration, "reminder", reminder_key(event, hours), words, {"hours": hours}, until=event.starts_at)
 
 
 def reminder_key(event: Event, hours: int) -> str:
@@ -120,6 +134,8 @@ def _post(
     words: str,
     context: dict[str, Any] | None = None,
     calendar: str = "",
+    until: datetime | None = None,
+    counts: bool = False,
 ) -> Letter:
     event: Event = registration.event
     has_place = registration.state == Registration.State.CONFIRMED
@@ -142,4 +158,6 @@ def _post(
         text=render_to_string(f"emails/registration_{name}.txt", full),
         html=render_to_string(f"emails/registration_{name}.html", full),
         calendar=calendar,
+        until=until,
+        counts=counts,
     )

@@ -10,6 +10,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from consult.actions import CannotBeDone
+from consult.models import Letter
 from events import emails, links
 from events.booking import KNOWN, Booking, booking_at, goes_on, link_is_over
 from events.models import Event, EventChange, Registration
@@ -57,7 +58,8 @@ def book(
     """Ask for places with an address that is not confirmed yet; a letter goes there with what to do next.
 
     The same address is the same registration: who has one already gets a letter with the link to it, and nothing is
-    changed. Raises NotNow where booking is not open.
+    changed. Where too many letters went to the address within a day, the newest link goes on working, or the letter
+    waits (`post_waiting_confirm`). Raises NotNow where booking is not open.
     """
     event, now = _locked(event.pk, now)
     _insist(booking_at(event, now))
@@ -67,13 +69,29 @@ def book(
     row = event.registrations.filter(email=email).first()
     if row is None:
         row = Registration.objects.create(event=event, email=email, created_at=now, **typed)
-    elif row.state in KNOWN:
-        emails.post_known(_with(event, row), now)
+    may_write = emails.may_ask(_with(event, row), now)
+    if row.state in KNOWN:
+        if may_write:
+            emails.post_known(row, now)
         return row
-    elif row.state != State.UNCONFIRMED or now - row.created_at > SAME_BUTTON or _differs(row, typed):
+    is_same = row.state == State.UNCONFIRMED and now - row.created_at <= SAME_BUTTON and not _differs(row, typed)
+    if not is_same and (may_write or not _has_link(row, now)):
         _begin_again(row, typed, now)
-    emails.post_confirm(_with(event, row))
+    if may_write:
+        emails.post_confirm(row)
     return row
+
+
+@transaction.atomic
+def post_waiting_confirm(*, registration: Registration, now: datetime | None = None) -> bool:
+    """Post the letter that was too many on the day it was asked for, if it is of use and no longer too many."""
+    event, now = _locked(registration.event_id, now)
+    row = _row(event, registration)
+    waits = row.state == State.UNCONFIRMED and not link_is_over(row, now) and not _has_link(row, now)
+    if not waits or goes_on(event, now) is not Booking.OPEN or not emails.may_ask(row, now):
+        return False
+    emails.post_confirm(row)
+    return True
 
 
 @transaction.atomic
@@ -214,6 +232,13 @@ def _insist_on_places(event: Event, wanted: int, now: datetime) -> None:
 
 def _differs(row: Registration, typed: dict[str, object]) -> bool:
     return any(getattr(row, name) != value for name, value in typed.items())
+
+
+def _has_link(row: Registration, now: datetime) -> bool:
+    """Whether a letter with a link that confirms what is written down was posted, and the link still works."""
+    if row.state != State.UNCONFIRMED or link_is_over(row, now):
+        return False
+    return Letter.objects.filter(key=emails.key_of(row, emails.confirm_key(row))).exists()
 
 
 def _begin_again(row: Registration, typed: dict[str, object], now: datetime) -> None:

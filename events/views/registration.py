@@ -126,7 +126,7 @@ def book(request: HttpRequest, event: Event) -> HttpResponse:
 @by_slug(lambda: Event.objects.for_list())
 def booking_sent(request: HttpRequest, event: Event) -> HttpResponse:
     """Look into your letters. It knows nobody: it can be reloaded, and tells a stranger nothing."""
-    context = {"event": event, "confirm_hours": CONFIRM_HOURS}
+    context = {"event": event, "confirm_hours": CONFIRM_HOURS, "most_letters": settings.EVENT_LETTERS_A_MEETING}
     return render(request, "events/registration/sent.html", context)
 
 

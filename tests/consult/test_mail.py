@@ -19,7 +19,13 @@ pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("
 
 
 def post(key: str = "receipt:1", **fields: str) -> Letter:
-    texts = {"kind": "receipt", "to": "ada@example.org", "subject": "Hello", "text": "Words", "html": "<p>Words</p>"}
+    texts: dict[str, Any] = {
+        "kind": "receipt",
+        "to": "ada@example.org",
+        "subject": "Hello",
+        "text": "Words",
+        "html": "<p>Words</p>",
+    }
     return mail.post(key=key, **texts | fields)
 
 

@@ -222,6 +222,7 @@ def test_meetings_that_never_got_a_date(time_machine, how: str) -> None:
 
 
 def test_tidy_in_many_places_at_once(workshop: Event, time_machine) -> None:
+    Registration.objects.filter(state="unconfirmed").delete()
     Registration.objects.filter(state="waiting").update(places=1)
     Registration.objects.filter(state="offered").update(offered_until=NOON)
     together = Barrier(4)
