@@ -31,7 +31,7 @@ FIRMLY_OTHER = _any_of(
     r"interviews? (?:will|are|in|on|take|week)", r"incidents? (?:\w+ )?(?:took place|happened|occurred)",
     r"(?:was|were) (?:\w+ly )?(?:robbed|attacked|stabbed|shot|assaulted|arrested|charged|killed|injured|found|seen)",
 )  # fmt: skip
-LABELLED_OTHER = re.compile(r"(?:[Pp]ublished|[Uu]pdated|[Ii]ssued|Dated|DATED|[Rr]eviewed) ?:")
+LABELLED_OTHER = re.compile(r"(?:[Pp]ublished|[Uu]pdated|[Ii]ssued|Dated|DATED|[Rr]eviewed|Old|Previously) ?:")
 # Before it in the clause, unless a word of meetings stands nearer.
 OTHER = _any_of(
     r"(?:consultation|survey|polling|evidence|window|period|engagement) (?:\w+ ){0,2}?(?:runs?|lasts?|(?:is|was) open)",

@@ -82,6 +82,8 @@ EARLIER = re.compile(
     rf"|,? ?&|or|,|-|to)\s?(?:the\s)?$",
     re.IGNORECASE,
 )
+COUNTING = re.compile(r"([a-z]+)[ #.]{1,2}$", re.IGNORECASE)
+INTRODUCING = {"on", "from", "the", "of", "for", "during", "is", "are", "daily", "dates", "and", "or", "runs", "held"}
 # ... and behind one where the month stands first: `January 13, 20 and 27, 2022`. A time is none: `January 13, 6pm`.
 LATER = re.compile(
     rf"\s?(,? ?and|,? ?&|or|,|-|to)\s?(?:the\s)?(?:({WEEKDAY})[.,]?\s)?([0-3]?\d)(?:st|nd|rd|th)?"
@@ -244,6 +246,8 @@ def _listed_before(text: str, last: Written) -> list[Written]:
         if re.search(r"\b(?:between|from)\s$", text[max(0, match.start() - 12) : match.start()], re.IGNORECASE):
             break
         weekday = weekday_number(match[1]) if match[1] else None
+        if joint in {"-", "to"} and weekday is None and _is_numbered(text, match.start(3), last):
+            break
         span = replace(last, start=match.start(), day=int(match[3]), weekday=weekday, text=f"{match[3]} {last.text}")
         if joint in {"-", "to"}:
             return [replace(span, text=" ".join(text[match.start() : last.end].split()), several=True)]
@@ -254,6 +258,12 @@ def _listed_before(text: str, last: Written) -> list[Written]:
             last = replace(last, weekday=weekday)
             break
     return [*found[::-1], last]
+
+
+def _is_numbered(text: str, position: int, last: Written) -> bool:
+    """`Session 1 - Tue 18 January`, `Meeting 2 - 19 January`: the first figure counts something else."""
+    word = COUNTING.search(text, max(0, position - 20), position)
+    return last.weekday is not None or (word is not None and word[1].lower() not in INTRODUCING)
 
 
 def _listed_behind(text: str, first: Written) -> list[Written]:

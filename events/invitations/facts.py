@@ -88,6 +88,12 @@ class Lines:
         """The words of the same line in front of a position."""
         return self.text[max(self.starts[self.line(position)], position - limit) : position]
 
+    def line_of(self, position: int) -> str:
+        """The line of a position, cut at 400 letters."""
+        start = self.starts[self.line(position)]
+        end = self.text.find("\n", position, start + 400)
+        return self.text[start : end if end >= 0 else start + 400]
+
     def begins(self, position: int) -> bool:
         """Whether nothing but a bullet or a number stands in front of a position on its line."""
         return not self.before(position).strip(" -*o\u2022\u00b7.)|0123456789")

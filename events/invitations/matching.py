@@ -67,10 +67,12 @@ def _serious(lines: Lines, occasions: list[Occasion], routes: list[Route]) -> li
     for at, one in enumerate(occasions):
         following = occasions[at + 1].start if at + 1 < len(occasions) else len(lines.text)
         invited = invites(lines, one.day) or _at_a_place(lines, one.day)
-        if one.clock or one.day.value is None or invited or _has_link(lines, one, starts, following):
+        if one.clock or one.ends or one.day.value is None or invited or _has_link(lines, one, starts, following):
             kept.append(one)
     return [
-        one for one in kept if one.clock or one.day.value or _near_any(lines, one, starts) or invites(lines, one.day)
+        one
+        for one in kept
+        if one.clock or one.ends or one.day.value or _near_any(lines, one, starts) or invites(lines, one.day)
     ]
 
 
@@ -136,7 +138,7 @@ def _before(
     last = bisect_right(occasions, route.start, key=lambda one: one.start)
     free = [i for i in range(first, last) if i not in of]
     nearest = None if route in of.values() else free[-1:]  # its own day need not speak of it
-    return [i for i in free if [i] == nearest or not elsewhere(segment(lines, occasions, i)[1])]
+    return [i for i in free if [i] == nearest or not elsewhere(_paragraph(lines, occasions, i))]
 
 
 def _behind(occasions: list[Occasion], route: Route, routes: list[Route], of: dict[int, Route]) -> list[int]:
@@ -152,7 +154,7 @@ def _shared(lines: Lines, occasions: list[Occasion], routes: list[Route], of: di
     if len(joining) != 1 or not SAME.search(lines.text):
         return
     for at in range(len(occasions)):
-        if at not in of and not elsewhere(segment(lines, occasions, at)[1]):
+        if at not in of and not elsewhere(_paragraph(lines, occasions, at)):
             of[at] = joining[0]
 
 
@@ -184,10 +186,29 @@ def segment(lines: Lines, occasions: list[Occasion], at: int) -> tuple[str, str]
     return lines.text[above : one.start][-600:], lines.text[one.start : max(one.end, min(below, ceiling))][:1500]
 
 
+def _paragraph(lines: Lines, occasions: list[Occasion], at: int) -> str:
+    """The words of an occasion with the title above it, if it has one."""
+    one, floor = occasions[at], occasions[at - 1].end if at else 0
+    start = _start_of_paragraph(lines, one.start)
+    if start < floor:  # one paragraph, or one line, holds several
+        start = max(floor, lines.starts[lines.line(one.start)])
+    return lines.text[start : one.start] + segment(lines, occasions, at)[1]
+
+
+def _start_of_paragraph(lines: Lines, position: int) -> int:
+    """Where the lines begin that stand above a position without an empty line between; at most four."""
+    at = lines.line(position)
+    for _ in range(4):
+        if at == 0 or lines.starts[at] - lines.starts[at - 1] == 1:
+            break
+        at -= 1
+    return lines.starts[at]
+
+
 def _words_of_next(lines: Lines, one: Occasion, following: Occasion) -> int:
-    """Where the words begin that speak of the next occasion: with its line, or its part of the sentence."""
-    start = lines.starts[lines.line(following.start)]
-    if start >= one.end:
-        return start
+    """Where the words begin that speak of the next occasion: its paragraph, its line, or its part of a sentence."""
+    for start in (_start_of_paragraph(lines, following.start), lines.starts[lines.line(following.start)]):
+        if start >= one.end:
+            return start
     parts = [part.start() for part in PARTS.finditer(lines.text, one.end, following.start)]
     return parts[-1] if parts else following.start

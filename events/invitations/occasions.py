@@ -14,7 +14,8 @@ TO_DAY = re.compile(
 )
 DASH = re.compile(r"[ |]*-\s*")
 AGAIN = re.compile(r"\s?[,;]?\s?(?:and|or|&|/)\s?(?:again )?(?:at |from )?", re.IGNORECASE)
-JOINS_DAYS = re.compile(r"[\s,;&|]*(?:and|or|&)?[\s,;|]*(?:on )?", re.IGNORECASE)
+JOINS_DAYS = re.compile(r"(?:st|nd|rd|th)?[\s,;&|]*(?:and|or|&)?[\s,;|]*(?:on )?", re.IGNORECASE)
+RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 EACH = re.compile(r"\b(?:all|both|each|every|times?)\b", re.IGNORECASE)
 
 
@@ -131,6 +132,8 @@ def _is_end_of(lines: Lines, last: Occasion, one: Occasion) -> bool:
 def _share(lines: Lines, found: list[Occasion], borders: list[int]) -> None:
     """Gives the only time of a list of days to all of them: `13, 20 and 27 January, all from 6pm`."""
     for run in _lists(lines, found, borders):
+        if RESPECTIVELY.search(lines.line_of(run[-1].day.end)):
+            _give_in_turn(run)
         times = {(one.clock.begins, one.clock.ends) for one in run if one.clock}
         if len(times) == 1:
             _give(next(one for one in run if one.clock), run)
@@ -139,6 +142,15 @@ def _share(lines: Lines, found: list[Occasion], borders: list[int]) -> None:
         line = lines.before(with_time[-1].clock.start) if with_time[-1].clock else ""
         if EACH.search(line):
             _give(with_time[-1], found)
+
+
+def _give_in_turn(run: list[Occasion]) -> None:
+    """`18 and 19 January at 6pm and 7pm respectively`."""
+    source = next((one for one in run if one.clock), run[0])
+    clocks = [source.clock, *source.further]
+    if len(clocks) == len(run):
+        for one, clock in zip(run, clocks, strict=True):
+            one.clock, one.further, one.source = clock, [], source
 
 
 def _give(source: Occasion, to: list[Occasion]) -> None:
@@ -174,9 +186,12 @@ def _second_sittings(lines: Lines, found: list[Occasion]) -> list[Occasion]:
     for one in found:
         last = one.clock
         for clock in one.further[:20]:
-            if last is None or clock.zone != last.zone or not _is_later(last, clock):
+            if last is None or clock.zone != last.zone:
                 continue
-            if AGAIN.fullmatch(lines.text, last.end, clock.start):
+            again = AGAIN.fullmatch(lines.text, last.end, clock.start)
+            if not _is_later(last, clock, 1 if again else 3):
+                continue
+            if again:
                 more.append(Occasion(one.day, clock, source=one))
                 last = clock
             else:
@@ -185,8 +200,8 @@ def _second_sittings(lines: Lines, found: list[Occasion]) -> list[Occasion]:
     return more
 
 
-def _is_later(last: Clock, clock: Clock) -> bool:
-    """Whether a time is outside of the meeting before it; of two that have no end, whether hours lie between."""
+def _is_later(last: Clock, clock: Clock, hours: int) -> bool:
+    """Whether a time is outside of the meeting before it; of two without end, whether so many hours lie between."""
     if last.ends and clock.ends:
         return clock.begins >= last.ends
-    return not last.ends and not clock.ends and clock.begins.hour - last.begins.hour >= 3
+    return not last.ends and not clock.ends and clock.begins.hour - last.begins.hour >= hours

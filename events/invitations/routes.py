@@ -60,7 +60,8 @@ NOT_PART_OF_ID = re.compile(
 PASSCODE = re.compile(
     r"(?<![a-z])(?:(?P<not>host|no|without a|account|your own) )?(?:pass ?code|pass ?word|pwd|pass(?=:? \d{4})"
     r"|access ?code|(?<![a-z])(?:pin|pw)|(?<![a-z] )code(?= ?[:=]))(?![a-z])"
-    r"(?: \((?:case[- ]sensitive|if (?:asked|needed|required))\))?(?P<sep>(?: (?:is|to (?:join"
+    r"(?: \((?:case[- ]sensitive|if (?:asked|needed|required))\))?(?P<all> for (?:both|all|each|every)(?: of these"
+    r"| the)?(?: \w+)?)?(?P<sep>(?: (?:is|to (?:join"
     r"|enter)(?: is)?))?[\s*_]{0,2}[:=|-][\s*_]{0,3}| is:? |\s)"
     r"(?P<value>\d{3}(?: \d{3}){1,4}(?:\s?#|(?=[.,;)\n]|$))|[^\s<>|" + MASK + r"]{3,40})",
     re.IGNORECASE,
@@ -183,11 +184,9 @@ def passcodes(text: str) -> list[Value]:
         firm = bool(re.search(r"[:=|-]", match["sep"])) or " is" in match["sep"] or _ends_with_code(text, match, value)
         if match["not"] or value.lower() in NO_CODE or len(value) < 3 or not (firm or re.search(r"\d", value)):
             continue
-        found.append(
-            Value(
-                match.start(), match.start("value") + len(value), re.sub(r"[\s#]", "", value) if " " in value else value
-            )
-        )
+        end = match.start("value") + len(value)
+        plain = re.sub(r"[\s#]", "", value) if " " in value else value
+        found.append(Value(match.start(), end, plain, "shared" if match["all"] else ""))
     return found
 
 
@@ -277,12 +276,15 @@ def routes(parts: list[tuple[str, Value]], borders: list[int]) -> list[Route]:
     """Ways to join, in order. `borders` are the positions of meetings' days, ascending: what stands behind the next day
     belongs to the next way to join, if this one has a link or ID already."""
     found: list[Route] = []
+    shared = [value for name, value in parts if name == "passcodes" and value.kind == "shared"]
     for name, value in parts:
+        if value in shared:
+            continue
         behind = bisect_left(borders, value.start)
         if not found or _is_next(found[-1], name, value, borders[behind - 1] if behind else -1):
             found.append(Route(value.start, value.end))
         found[-1] = _added(found[-1], name, value)
-    return _whole(found, borders)
+    return [route if route.passcodes else replace(route, passcodes=shared) for route in _whole(found, borders)]
 
 
 def _is_next(route: Route, name: str, value: Value, border: int) -> bool:
