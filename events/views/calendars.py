@@ -16,7 +16,7 @@ from consult.slugs import by_slug
 from events import calendar_version, ics, ics_feed
 from events.calendar_links import webcal
 from events.feeds_http import answer
-from events.forms_feed import FeedFilter
+from events.forms_feed import FeedFilter, withdrawn
 from events.models import Event, EventQuerySet, SavedFeed
 
 TOKEN = re.compile(r"[\w-]{16}", re.ASCII)
@@ -79,7 +79,7 @@ def consultation_calendar(request: HttpRequest, slug: str) -> HttpResponseBase:
         return _of_consultation(request, slug=slug)
     except Http404:
         calendar_version.current()  # what was withdrawn since is marked now
-        row = Consultation.objects.filter(slug=slug, events__announced=ics_feed.GONE).first()
+        row = withdrawn().filter(slug=slug).first()
         if row is None:
             raise
         return _answer(request, settings.SERVICE_NAME, "/events/", row.events.all(), file="meetings")
