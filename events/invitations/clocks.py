@@ -48,7 +48,7 @@ PART_BEFORE = re.compile(r".*\b(?:(?P<a>morning)|afternoon|evening|tonight)\b[^\
 PART_AFTER = re.compile(
     r"[ ,]{0,2}(?:in the |this |on [a-z]{3,9} )?(?:(?P<a>morning)|afternoon|evening)\b", re.IGNORECASE
 )
-PAUSE = re.compile(r"(?=[,;\n)]|\.(?:\s|$)|$| on\b| for\b)", re.IGNORECASE)
+PAUSE = re.compile(r"(?=[,;\n)]|\.(?:\s|$)|$| on\b| for\b| in the\b)", re.IGNORECASE)
 MIDNIGHT = (
     Note("other", "Midnight is read as the start of the day. Say 11:59pm or 12:01am if the other end is meant."),
 )
@@ -157,8 +157,8 @@ def _range(text: str, first: Atom, second: Atom) -> Clock | None:
     together = re.search(r"and|&", joint[0], re.IGNORECASE)
     if together and not BETWEEN.search(text, max(0, first.start - 10), first.start):
         return None
-    if "|" in joint[0] and (first.bare or second.bare):
-        return None  # `6:00 PM | 1 hour`
+    if "|" in joint[0] and (first.bare or second.bare or joint[0].strip() != "|"):
+        return None  # `6:00 PM | 1 hour`, `12pm EST | 5pm GMT`
     if first.bare and second.bare:
         return _bare_range(text, first, second)
     begins, ends, notes = _halves(text, first, second)
@@ -222,7 +222,13 @@ def _single(text: str, atom: Atom) -> Clock | None:
 
 
 def _bare(text: str, atom: Atom) -> Clock | None:
-    """`at 6,` is a time; `at 6 Example Road` is none."""
+    """`at 6,` is a time; `at 6 Example Road` is none. Four figures are one directly behind a day, `at` or `from`."""
+    if (
+        atom.sure
+        and BARE_BEFORE.search(text, max(0, atom.start - 12), atom.start)
+        and not COUNTED.match(text, atom.end)
+    ):
+        return Clock(atom.start, atom.end, text[atom.start : atom.end], _time(atom))
     said = 1 <= atom.hour <= 12 and atom.end - atom.start <= 2
     if not said or not AT.search(text, max(0, atom.start - 14), atom.start) or not PAUSE.match(text, atom.end):
         return None
@@ -232,7 +238,7 @@ def _bare(text: str, atom: Atom) -> Clock | None:
 
 def _guessed(text: str, atom: Atom, end: int = 0) -> tuple[time, tuple[Note, ...]]:
     """`6:30` without a half of the day: noon to 7:59 at night, morning from 8; always said, unless words tell."""
-    if atom.hour > 12:
+    if atom.hour > 12 or atom.sure:
         return _time(atom), ()
     told = PART_AFTER.match(text, end or atom.end) or PART_BEFORE.match(text, max(0, atom.start - 60), atom.start)
     if told:

@@ -112,7 +112,8 @@ def clause_before(lines: Lines, position: int) -> Span:
     if lines.text[start:position].strip(" -*o\x00|"):
         return Span(start, position)
     above = lines.line_above(position)
-    return Span(line - 1 - len(above), line - 1) if 0 < len(above) <= 40 else Span(position, position)
+    is_label = 0 < len(above) <= 40 and not any(c.isdigit() for c in above)
+    return Span(line - 1 - len(above), line - 1) if is_label else Span(position, position)
 
 
 def _end_of(lines: Lines, clause: Span) -> str:

@@ -137,4 +137,5 @@ def _relative(day: Written, notice: date | None) -> tuple[date | None, list[Note
 def _days_on(day: Written, notice: date) -> int:
     if day.weekday is None:
         return 1 if day.relative.startswith("tomorrow") else 0
-    return (day.weekday - notice.weekday() - 1) % 7 + 1
+    later = 7 if "week" in day.relative else 0
+    return (day.weekday - notice.weekday() - 1) % 7 + 1 + later

@@ -45,7 +45,8 @@ DAY_FIRST = (
 )
 MONTH_FIRST = (
     NAMED % "w2" + rf"(?<![a-z])(?P<m2>{MONTH})\.?\s?(?:the\s)?(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?"
-    r"(?!\d|\s?(?:[:.]\d\d|[ap]\.?m\b|hrs))(?:[,\s]{1,3}(?P<y2>(?:19|20)\d\d)(?!\d|\s?h(?:rs?|ours?)?\b))?"
+    r"(?!\d|\s?(?:[:.]\d\d|[ap]\.?m\b|hrs))(?:[,\s]{1,3}(?P<y2>(?:19|20)\d\d)(?!\d|\s?h(?:rs?|ours?)?\b)"
+    r"| '(?P<z2>[2-4]\d)(?!\d))?"
 )
 ISO = NAMED % "w3" + r"(?<![\d./-])(?P<y3>(?:19|20)\d\d)(?P<s3>[-/.])(?P<m3>[01]?\d)(?P=s3)(?P<d3>[0-3]?\d)(?![\d/-])"
 NUMERIC = (
@@ -70,7 +71,7 @@ MONTHLESS = (
 )
 RELATIVE = (
     rf"\b(?P<rel>today|tonight|this evening|tomorrow(?: evening)?|(?:(?P<next>next|this"
-    rf"|coming)\s)?(?P<w6>{WEEKDAY})s?(?![a-z]))"
+    rf"|coming|week on)\s)?(?P<w6>{WEEKDAY})s?(?![a-z])(?: week\b)?)"
 )
 DAY = re.compile(
     "|".join(f"(?:{p})" for p in (ISO, NUMERIC, DAY_FIRST, MONTH_FIRST, SHORT, SHORT_ALONE, MONTHLESS, RELATIVE)),
@@ -219,8 +220,8 @@ def _with_month(match: re.Match[str], i: str, span: Place, weekday: int | None) 
 
 
 def _year(match: re.Match[str], i: str) -> int:
-    if i == "1" and match["z1"]:
-        return 2000 + int(match["z1"])
+    if i in "12" and match[f"z{i}"]:
+        return 2000 + int(match[f"z{i}"])
     return int(match[f"y{i}"] or 0) if i < "5" else 0
 
 
