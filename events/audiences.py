@@ -31,3 +31,8 @@ def people_of(event: Event, now: datetime | None = None) -> list[Registration]:
     rows = event.registrations.filter(state__in=KNOWN, erased_at=None)
     known = [row for row in rows if standing(row, now) in KNOWN]
     return sorted(known, key=lambda row: (row.state != State.CONFIRMED, row.name.casefold(), row.pk))
+
+
+def came_through_the_door(event: Event) -> int:
+    """How many people were checked in: the places of each who came, also once their details are deleted."""
+    return event.registrations.filter(attended_at__isnull=False).places()

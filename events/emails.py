@@ -4,6 +4,7 @@ They greet nobody by name and repeat nothing that was typed: whoever asks for a 
 The way to join is never in a letter, only the address of the person's own page that shows it when it may be seen.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -105,6 +106,13 @@ def reminder_key(event: Event, hours: int) -> str:
 
 def post_thanks(registration: Registration) -> Letter:
     return _post(registration, "thanks", THANKS, "What came of the meeting")
+
+
+def not_reached(people: Iterable[Registration]) -> list[Registration]:
+    """Those of them to whom a letter could not be sent, so far or for good."""
+    failed = Letter.objects.failed().filter(kind__startswith="registration-").values_list("key", flat=True)
+    numbers = {key.split(":")[1] for key in failed}
+    return [row for row in people if str(row.pk) in numbers]
 
 
 def post_message(registration: Registration, *, message: str, subject: str, text: str) -> Letter:

@@ -22,6 +22,10 @@ class LetterQuerySet(models.QuerySet["Letter"]):
         now = now or timezone.now()
         return self.unsent().filter(Q(until=None) | Q(until__gt=now), next_try_at__lte=now)
 
+    def failed(self) -> Self:
+        """Tried in vain, so far or for good."""
+        return self.filter(~Q(problem="") | Q(gave_up_at__isnull=False), sent_at=None)
+
     def past_hope(self, now: datetime) -> Self:
         """Tried for as long as we try, or of no more use to anybody."""
         return self.unsent().filter(Q(created_at__lte=now - settings.LETTER_LIFETIME) | Q(until__lte=now))
