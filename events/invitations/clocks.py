@@ -5,7 +5,7 @@ from dataclasses import dataclass, replace
 from datetime import time
 
 from events.invitations.facts import MASK, UNSAID, Clock, Lines, Note
-from events.invitations.zones import AFTER_TIME, WORDS, ZOOM_TIME, ZOOM_ZONE
+from events.invitations.zones import AFTER_TIME, WORDS, ZOOM_TIME, ZOOM_ZONE, zone_named
 
 ATOM = re.compile(
     r"(?<![\d£$€#])(?<!\d[.:,/])(?:"
@@ -37,6 +37,7 @@ END_BEFORE = re.compile(
     r"|around)?\s?$",
     re.IGNORECASE,
 )
+DEADLINE_BEFORE = re.compile(r"\b(?:by|before|no later than|deadline:?) $", re.IGNORECASE)
 END_AFTER = re.compile(r" ?(?:- ?)?(?:close|end|finish)s?\b(?! (?:to|of))", re.IGNORECASE)
 SAID_BEFORE = re.compile(r"(?:\b(?:at|from|time|starts?|starting|between|to)\s?[:|]?|[,|\u00b7@-])\s?$", re.IGNORECASE)
 # Numbers without a colon or am and pm. A day in front is masked when times are looked for.
@@ -258,7 +259,9 @@ def _with_surroundings(lines: Lines, clock: Clock, is_for: bool) -> Clock:
         role = "doors"
     if role == "start" and clock.ends is None and (END_BEFORE.search(before) or END_AFTER.match(after)):
         role = "end"
-    zone = AFTER_TIME.match(after) or (ZOOM_TIME.fullmatch(clock.text) and ZOOM_ZONE.match(after))
+    if role == "start" and DEADLINE_BEFORE.search(before):
+        role = "doors"
+    zone = AFTER_TIME.match(after) or _zoom_zone(clock, before, after)
     length = LENGTH.match(after, zone.end() if zone else 0)
     if length and not clock.ends:
         clock = replace(clock, minutes=_minutes(length), end=clock.end + length.end())
@@ -267,6 +270,14 @@ def _with_surroundings(lines: Lines, clock: Clock, is_for: bool) -> Clock:
     if zone and zone[1].lower().startswith("local"):
         zone = None
     return replace(clock, role=role, zone=zone[1] if zone else "")
+
+
+def _zoom_zone(clock: Clock, before: str, after: str) -> re.Match[str] | None:
+    """The place that Zoom writes behind a time on its own line: `Time: Jan 13, 2022 06:00 PM Singapore`."""
+    if not ZOOM_TIME.fullmatch(clock.text) or not (zone := ZOOM_ZONE.match(after)):
+        return None
+    sure = clock.text.endswith("M") or (before.startswith("Time:") and zone_named(zone[1]).known)
+    return zone if sure else None
 
 
 def _minutes(length: re.Match[str]) -> int:

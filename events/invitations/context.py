@@ -26,7 +26,7 @@ def _any_of(*words: str) -> re.Pattern[str]:
 # Anywhere before it in the same clause.
 FIRMLY_OTHER = _any_of(
     r"deadline", r"closing", r"clos(?:e|es|ed) (?:on|at|for)", r"will close", r"rsvp", r"on sale", r"unavailable",
-    r"date of birth", r"dob", r"born", r"posted", r"last updated", r"copyright",
+    r"date of birth", r"dob", r"born", r"posted", r"last updated", r"edited", r"copyright",
     r"(?:minutes|recordings?|notes?|slides|summary|photos?|films?) (?:of|from)",
     r"interviews? (?:will|are|in|on|take|week)", r"incidents? (?:\w+ )?(?:took place|happened|occurred)",
     r"(?:was|were) (?:\w+ly )?(?:robbed|attacked|stabbed|shot|assaulted|arrested|charged|killed|injured|found|seen)",

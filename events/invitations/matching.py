@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from events.invitations.context import invites
 from events.invitations.facts import Day, Lines, Route
-from events.invitations.occasions import Occasion
+from events.invitations.occasions import Occasion, is_unsettled
 
 Pair = tuple[Occasion | None, Route | None]
 
@@ -66,7 +66,7 @@ def _serious(lines: Lines, occasions: list[Occasion], routes: list[Route]) -> li
     kept = []
     for at, one in enumerate(occasions):
         following = occasions[at + 1].start if at + 1 < len(occasions) else len(lines.text)
-        invited = invites(lines, one.day) or _at_a_place(lines, one.day)
+        invited = invites(lines, one.day) or _at_a_place(lines, one.day) or is_unsettled(lines, one.day)
         if one.clock or one.ends or one.day.value is None or invited or _has_link(lines, one, starts, following):
             kept.append(one)
     return [

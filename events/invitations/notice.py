@@ -250,8 +250,12 @@ def _merged(drafts: list[Draft]) -> list[Draft]:
             same.append(draft)
         elif not (twin.join_url or twin.meeting_id):
             _move_route(draft, twin)
-    days = {draft.day for draft in kept if draft.starts_at}
-    return [d for d in kept if d.starts_at or d.day not in days or d.join_url or d.meeting_id]
+    timed = {(draft.day, *way) for draft in kept if draft.starts_at for way in (_way_of(draft), (None, None))}
+    return [draft for draft in kept if draft.starts_at or (draft.day, *_way_of(draft)) not in timed]
+
+
+def _way_of(draft: Draft) -> tuple[str | None, str | None]:
+    return draft.join_url, draft.meeting_id
 
 
 def _agree(one: Draft, other: Draft) -> bool:

@@ -15,6 +15,7 @@ TO_DAY = re.compile(
 DASH = re.compile(r"[ |]*-\s*")
 AGAIN = re.compile(r"\s?[,;]?\s?(?:and|or|&|/)\s?(?:again )?(?:at |from )?", re.IGNORECASE)
 JOINS_DAYS = re.compile(r"(?:st|nd|rd|th)?[\s,;&|]*(?:and|or|&)?[\s,;|]*(?:on )?", re.IGNORECASE)
+UNSETTLED = re.compile(r"\b(?:tb[acd]|to be (?:confirmed|announced|decided))\b", re.IGNORECASE)
 RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 EACH = re.compile(r"\b(?:all|both|each|every|times?)\b", re.IGNORECASE)
 
@@ -136,12 +137,12 @@ def _share(lines: Lines, found: list[Occasion], borders: list[int]) -> None:
             _give_in_turn(run)
         times = {(one.clock.begins, one.clock.ends) for one in run if one.clock}
         if len(times) == 1:
-            _give(next(one for one in run if one.clock), run)
+            _give(lines, next(one for one in run if one.clock), run)
     with_time = [one for one in found if one.clock]
     if with_time and len({one.clock.begins for one in with_time if one.clock}) == 1:
         line = lines.before(with_time[-1].clock.start) if with_time[-1].clock else ""
         if EACH.search(line):
-            _give(with_time[-1], found)
+            _give(lines, with_time[-1], found)
 
 
 def _give_in_turn(run: list[Occasion]) -> None:
@@ -153,10 +154,15 @@ def _give_in_turn(run: list[Occasion]) -> None:
             one.clock, one.further, one.source = clock, [], source
 
 
-def _give(source: Occasion, to: list[Occasion]) -> None:
+def _give(lines: Lines, source: Occasion, to: list[Occasion]) -> None:
     for one in to:
-        if one.clock is None:
+        if one.clock is None and not is_unsettled(lines, one.day):
             one.clock, one.ends, one.source = source.clock, source.ends, source
+
+
+def is_unsettled(lines: Lines, day: Day) -> bool:
+    """Whether the time of a day is still to come: `13 January 2022, time TBC`."""
+    return bool(UNSETTLED.search(lines.text, day.end, day.end + 30))
 
 
 def _lists(lines: Lines, found: list[Occasion], borders: list[int]) -> list[list[Occasion]]:
