@@ -148,6 +148,11 @@ class EventFilter(forms.Form):
         return asked
 
     @property
+    def sets_aside(self) -> bool:
+        """Whether something was chosen that this page passes on without using it."""
+        return any(self.cleaned_data.get(name) for name in self.aside)
+
+    @property
     def shows_past(self) -> bool:
         return bool(self.cleaned_data.get("when") == self.When.PAST)
 

@@ -93,3 +93,15 @@ def may_remember(request: HttpRequest) -> bool:
     except DisallowedHost:
         return False
     return True
+
+
+def asks_for_gzip(request: HttpRequest) -> bool:
+    """Whether gzip is named among the encodings and not refused (RFC 9110 12.5.3). A star is no wish for it."""
+    header = request.META.get("HTTP_ACCEPT_ENCODING", "")
+    if "gzip" not in header:
+        return False
+    for part in header.split(","):
+        coding, _, quality = part.partition(";")
+        if coding.strip().lower() == "gzip":
+            return quality.replace(" ", "").rstrip("0") not in {"q=", "q=0."}
+    return False

@@ -371,6 +371,11 @@ class JoinDetails(models.Model):
         return f"{self.get_provider_display()} for {self.event}"
 
     @property
+    def provider_words(self) -> str:
+        """`on Zoom`; empty where the kind has no name of its own."""
+        return "" if self.provider == self.Provider.OTHER else f"on {self.get_provider_display()}"
+
+    @property
     def shown_from(self) -> datetime | None:
         """The instant before which they stay hidden; None if they are shown at once or the date is not known."""
         if self.hours_before is None or self.event.starts_at is None:

@@ -7,6 +7,7 @@ from django.apps import apps
 from django.db import models
 from django.db.models import Case, CharField, IntegerField, OuterRef, Q, Subquery, Sum, Value, When
 from django.db.models.functions import Coalesce
+from django.utils import timezone
 
 from consult.models import PublishableQuerySet
 
@@ -36,8 +37,10 @@ class PlacesQuerySet(PublishableQuerySet[M]):
         return self.annotate(places_held=held)
 
     def with_room(self, now: datetime | None = None) -> Self:
-        """Those that go ahead and have a place left, or limit no places."""
-        return self.going_ahead().filter(Q(capacity=None) | Q(capacity__gt=places_held(now)))
+        """Those that go ahead, whose booking has not closed, and that have a place left or limit no places."""
+        now = now or timezone.now()
+        still = Q(registration_closes_at=None) | Q(registration_closes_at__gt=now)
+        return self.going_ahead().filter(still, Q(capacity=None) | Q(capacity__gt=places_held(now)))
 
     def with_last_change(self) -> Self:
         """Each knows as `last_change` the kind of what last happened to it; empty where nothing did."""

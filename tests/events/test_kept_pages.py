@@ -1,5 +1,6 @@
 """Pages of meetings that are sent again from memory: the same to everybody, and never what no longer is so."""
 
+import gzip
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -76,9 +77,21 @@ def test_asked_again_nothing_is_made_and_nothing_is_different() -> None:
         assert (again.content, again.headers) == (first.content, first.headers)
         assert again["Cache-Control"] == "no-cache"
         assert "Content-Security-Policy" in again
-        assert "Vary" not in again
+        assert again["Vary"] == "Accept-Encoding"
         assert Client().head(path).content == b""
         assert Client().get(path, headers={"if-none-match": first["ETag"]}).status_code == 304
+
+
+def test_who_asks_for_gzip_gets_the_same_page_compressed() -> None:
+    path = meeting().get_absolute_url()
+    plain = ask(path)
+    for _ in range(2):  # made, and from memory
+        zipped = ask(path, accept_encoding="gzip, br")
+        assert gzip.decompress(zipped.content) == plain.content
+        assert (zipped["Content-Encoding"], zipped["Vary"]) == ("gzip", "Accept-Encoding")
+        assert zipped["Content-Length"] == str(len(zipped.content))
+        assert zipped["ETag"] != plain["ETag"]
+    assert "Content-Encoding" not in ask(path, accept_encoding="gzip;q=0")
 
 
 @pytest.mark.parametrize("more", [0, 2])

@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 def shown(client: Client, query: str = "") -> list[str]:
     """The titles in the order in which the list shows them."""
-    response = client.get(f"/events/{query}")
+    response = client.get(f"/events/{query}", follow=True)
     assert response.status_code == 200
     return [event.title for event in response.context["events"]]
 
@@ -338,6 +338,38 @@ def test_one_wrong_value_leaves_the_others_in_force(client: Client) -> None:
 def test_a_page_that_does_not_exist_leads_to_one_that_does(client: Client, page: str) -> None:
     factories.event(title="Only one")
     assert shown(client, f"?page={page}") == ["Only one"]
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "00"])
+def test_there_is_no_page_before_the_first(client: Client, page: str) -> None:
+    for number in range(26):
+        factories.event(title=f"Number {number:02}", starts_at=NOON + timedelta(hours=number + 1))
+    assert shown(client, f"?page={page}")[0] == "Number 00"
+
+
+@pytest.mark.parametrize("path", ["/events/", "/events/where/", "/events/month/2026-01/"])
+def test_empty_boxes_do_not_stay_in_the_address(client: Client, path: str) -> None:
+    typed = "consultation=&format=online&borough=&when=&from=+"
+    assert client.get(f"{path}?{typed}")["Location"] == f"{path}?format=online"
+    assert client.get(f"{path}?borough=&when=")["Location"] == path
+    assert client.get(f"{path}?format=online").status_code == 200
+
+
+def test_the_month_begins_where_the_chosen_days_begin(client: Client) -> None:
+    factories.event()
+    assert 'href="/events/month/2026-03/"' in client.get("/events/?from=5/3/2026").content.decode()
+
+
+def test_where_booking_has_closed_no_place_is_left_to_find(client: Client) -> None:
+    booked = {"takes_registrations": True, "capacity": 3}
+    factories.event(title="Closed", registration_closes_at=NOON - timedelta(hours=1), **booked)
+    factories.event(title="Open", registration_closes_at=NOON + timedelta(hours=1), **booked)
+    factories.event(title="Later", registration_opens_at=NOON + timedelta(days=1), **booked)
+    assert sorted(shown(client, "?free=on")) == ["Later", "Open"]
+    text = client.get("/events/").content.decode()
+    assert text.count("3 places left") == 1
+    assert text.count("Booking has closed") == 1
+    assert text.count("Booking opens on Thursday 15 January 2026") == 1
 
 
 def test_paging_keeps_the_filter(client: Client) -> None:
