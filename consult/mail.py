@@ -2,18 +2,19 @@
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django_tasks import task
 
-from consult import mail_limits, mail_problems
-from consult.models import Letter
+from consult import audit, mail_limits, mail_problems
+from consult.models import Letter, User
 
 log = logging.getLogger("consult.mail")
 FORGOTTEN = dict.fromkeys(["to", "subject", "text", "html", "calendar"], "")  # once it is sent or given up
@@ -69,7 +70,8 @@ def deliver(letter_id: int, now: datetime | None = None) -> bool:
     a day, and is shown to staff; where the address is refused, it waits that day at once.
     """
     now = now or timezone.now()
-    claimed = Letter.objects.due(now).filter(pk=letter_id).update(next_try_at=now + CLAIM, attempts=F("attempts") + 1)
+    due = Letter.objects.due(now).filter(pk=letter_id)
+    claimed = due.update(next_try_at=now + CLAIM, attempts=F("attempts") + 1, problem="")
     if not claimed:
         return False
     letter = Letter.objects.get(pk=letter_id)
@@ -88,6 +90,20 @@ def deliver(letter_id: int, now: datetime | None = None) -> bool:
 def deliver_due(now: datetime | None = None) -> int:
     """Send every letter that is due; returns how many were sent."""
     return sum(deliver(pk, now) for pk in Letter.objects.due(now).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def try_again(*, letters: QuerySet[Letter], by: User) -> int:
+    """Try those at once that failed and wait for their next try; returns how many. Those being sent are left alone."""
+    waiting = Letter.objects.unsent().filter(pk__in=letters.values("pk")).exclude(problem="")
+    count = 0
+    for letter in waiting.select_for_update():
+        letter.next_try_at = timezone.now()
+        letter.save(update_fields=["next_try_at"])
+        audit.record(by=by, verb="try-again", target=letter)
+        transaction.on_commit(partial(deliver_later.enqueue, letter.pk))
+        count += 1
+    return count
 
 
 def give_up(now: datetime | None = None) -> int:

@@ -92,6 +92,7 @@ def test_giving_a_place_back_takes_it_out_of_the_calendar(workshop: Event) -> No
     actions.cancel(registration=row)
     method, entry = invitation(mail.outbox[-1])
     assert method == "CANCEL"
+    assert entry["organizer"] == "mailto:consultation@mopac.london.gov.uk"
     assert str(entry["uid"]) == ics.uid(workshop)
     assert entry["sequence"] == workshop.sequence
     assert "status" not in entry  # RFC 5546 3.2.5: the meeting itself is not cancelled
