@@ -17,6 +17,7 @@ from events.admin_attendance import urls_of
 from events.admin_paste import paste
 from events.admin_verbs import COPYING, PLANNING
 from events.admin_warnings import tell_deadlines, warn_of_clashes
+from events.boroughs import BOROUGHS
 from events.forms_admin import EventForm, ReasonForm
 from events.models import AccessProvision, Event, EventChange, JoinDetails, Venue
 
@@ -40,6 +41,21 @@ class WhenFilter(admin.SimpleListFilter):
         return queryset if events is None else queryset.filter(pk__in=events.order_by().values("pk"))
 
 
+class BoroughFilter(admin.SimpleListFilter):
+    """By the boroughs in which there are meetings, not by all 33."""
+
+    title = "borough"
+    parameter_name = "borough"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        found = set(Venue.objects.filter(events__isnull=False).values_list("borough", flat=True))
+        return [(value, name) for value, name in BOROUGHS if value in found]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        borough = self.value()
+        return queryset.filter(venue__borough=borough) if borough else queryset
+
+
 class JoinDetailsInline(admin.StackedInline):  # type: ignore[type-arg]
     model = JoinDetails
     extra = 0
@@ -58,12 +74,12 @@ class EventChangeInline(ReadOnlyInline):
 
 @admin.register(Event)
 class EventAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
-    list_display = ["title", "starts_at", "format", "venue", "consultation", "state_words", "page_link"]
+    list_display = ["title", "starts_at", "state_words", "format", "venue", "consultation", "page_link"]
     list_filter = [
         WhenFilter,
         "format",
         ("consultation", admin.RelatedOnlyFieldListFilter),
-        "venue__borough",
+        BoroughFilter,
         "provisions__kind",
     ]
     list_select_related = ["consultation", "venue"]

@@ -11,6 +11,7 @@ from events.booking import KNOWN
 from events.deadlines import deadlines
 from events.models import Event, Format, Venue
 
+WHEN = {"required": "Enter the day and the hour."}
 TAKEN = {"month", "where"}  # pages below /events/, see urls.py
 
 
@@ -22,6 +23,7 @@ class MomentField(forms.SplitDateTimeField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.fields[0].validators.append(likely_year)
+        self.widget.widgets[1].format = "%H:%M"  # nobody plans seconds
 
 
 def reason_field(label: str = "Why", longest: int = 400) -> forms.CharField:
@@ -30,6 +32,7 @@ def reason_field(label: str = "Why", longest: int = 400) -> forms.CharField:
         label=label,
         help_text="Shown to the public at the top of the page and in calendars.",
         max_length=longest,
+        error_messages={"required": "Enter the reason: people read it."},
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
 
@@ -74,6 +77,7 @@ class PostponeForm(LintedForm):
         label="What is known of the new date",
         help_text="Shown where the date stands, such as: In March, the day to be confirmed.",
         max_length=120,
+        error_messages={"required": "Enter what is known, even if that is little, such as: In spring."},
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
     reason = reason_field("Why it is postponed")
@@ -91,7 +95,7 @@ class MoveForm(LintedForm):
 
     public_texts = ["reason"]
 
-    starts_at = MomentField(label="Starts", help_text="London time.")
+    starts_at = MomentField(label="Starts", help_text="London time.", error_messages=WHEN)
     ends_at = MomentField(label="Ends", required=False, help_text="Leave empty if the end is not known.")
     format = forms.ChoiceField(choices=Format.choices)
     venue = forms.ModelChoiceField(
@@ -99,6 +103,7 @@ class MoveForm(LintedForm):
     )
     along = forms.BooleanField(
         label="Move the times above along, by as many days",
+        label_suffix="",
         required=False,
         help_text=(
             "At the same hour. A booking that has opened stays open. What would then have passed does not end early: "
@@ -130,7 +135,7 @@ class CorrectForm(LintedForm):
 
     public_texts = ["reason"]
 
-    starts_at = MomentField(label="It really started", help_text="London time.")
+    starts_at = MomentField(label="It really started", help_text="London time.", error_messages=WHEN)
     ends_at = MomentField(label="It really ended", required=False, help_text="Leave empty if the end is not known.")
     reason = reason_field("What was wrong", longest=340)  # the action puts a sentence in front of it
 
@@ -145,6 +150,7 @@ class CorrectForm(LintedForm):
 def same_link_field() -> forms.BooleanField:
     return forms.BooleanField(
         label="People join by the same link and passcode",
+        label_suffix="",
         required=False,
         help_text="Otherwise add how to join to each draft yourself.",
     )
@@ -153,7 +159,11 @@ def same_link_field() -> forms.BooleanField:
 class CopyForm(forms.Form):
     """Asks what `actions.copy_event` needs."""
 
-    title = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"class": "vTextField"}))
+    title = forms.CharField(
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        error_messages={"required": "Enter a title."},
+    )
     starts_at = MomentField(label="Starts", required=False, help_text="London time. It takes as long as this one.")
     date_note = forms.CharField(
         label="Or what is known of its date",

@@ -59,8 +59,8 @@ def test_what_was_read_is_shown_and_nothing_is_saved(editor: Client) -> None:
     assert "Wednesday" in second.split("</ul>")[0]  # the 29th is a Thursday
     assert "The link is for meeting 82212978318, but the ID written beside it is 82212978319." in second
     assert sent["form-0-url"] == "https://us06web.zoom.us/j/81545869151?pwd=SECRET1"
-    assert (sent["form-0-starts_at_0"], sent["form-0-starts_at_1"]) == ("22/01/2026", "18:00:00")
-    assert (sent["form-0-ends_at_1"], sent["form-1-ends_at_1"]) == ("19:30:00", "")
+    assert (sent["form-0-starts_at_0"], sent["form-0-starts_at_1"]) == ("22/01/2026", "18:00")
+    assert (sent["form-0-ends_at_1"], sent["form-1-ends_at_1"]) == ("19:30", "")
     assert (sent["form-0-passcode"], sent["form-0-visibility"]) == ("369100", "registered")
     assert (sent["form-0-title"], sent["form-0-format"]) == ("Online meeting on 22 January 2026", "online")
     html5lib.HTMLParser(strict=True).parse(page)
@@ -195,7 +195,7 @@ def test_none_taken_is_told(editor: Client) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"form-0-title": ""}, "This field is required."),
+        ({"form-0-title": ""}, "Enter a title."),
         ({"form-0-starts_at_0": "", "form-0-starts_at_1": ""}, "Enter when it starts"),
         ({"form-0-ends_at_1": "17:00"}, "Enter an end that is after the start."),
         ({"form-0-starts_at_0": "2026-03-29", "form-0-starts_at_1": "01:30"}, "couldn’t be interpreted"),
