@@ -31,6 +31,7 @@ BROKEN_LINK = re.compile(
 )
 # UTF-8 that a program took for Windows-1252: `â€“` for a dash, `Â` before a blank.
 MISREAD = re.compile("[\u00c2\u00c3][\u0080-\u00bf]|\u00e2[\u20ac\u0080-\u00bf][\u0080-\u00bf\u0152-\u2122]")
+SPACED_LINK = re.compile(r"(zoom\.us/[jw]/\d{3}) (\d{3,4}) (\d{4})(?!\d)", re.IGNORECASE)
 QUOTING = re.compile(r"^[ \t]?(?:>[ \t]?)+", re.MULTILINE)
 NEWLINES = re.compile("\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
 
@@ -45,7 +46,7 @@ def clean(text: str) -> str:
     text = WRAPPED_LINK.sub(lambda link: re.sub(r"\n(?:> ?)*", "", link[0]), text)
     text = without_markup(text)
     text = plain_characters(MISREAD.sub(_reread, text))
-    text = BROKEN_LINK.sub(r"\1\2", text)
+    text = SPACED_LINK.sub(r"\1\2\3", BROKEN_LINK.sub(r"\1\2", text))
     text = labelled(QUOTING.sub("", text))
     text = re.sub(r"[ \t]+", " ", text.replace("**", "").replace("`", "").replace("__", "_"))
     text = re.sub(r" ?\n ?", "\n", text)

@@ -13,7 +13,7 @@ from events.invitations.context import Clauses, is_label_of_notice, is_office_da
 from events.invitations.dating import decided
 from events.invitations.days import WEEKDAY, Written, written_days
 from events.invitations.drafts import Draft, draft_of, mark_past
-from events.invitations.facts import MASK, Clock, Day, Lines, Note, Route, Span, mask
+from events.invitations.facts import MASK, Clock, Day, Lines, Note, Route, Span, Value, mask
 from events.invitations.matching import ONLINE, Pair, elsewhere, pairs, segment
 from events.invitations.occasions import LEADS_ON, NEAR, Occasion, occasions
 from events.invitations.routes import pieces, routes
@@ -50,6 +50,7 @@ class Reading:
     days: list[Day]
     clocks: list[Clock]
     routes: list[Route]
+    signs: list[Value]
     notice: date | None
     zone_word: str
     service: str  # named anywhere in it
@@ -91,10 +92,11 @@ def facts_of(text: str, today: date) -> Reading:
     zone = LINE.search(rest)
     ways = routes(parts.parts, [day.start for day in days])
     return Reading(
-        Lines(mask(rest, [])),
+        Lines(rest),
         days,
         times,
         ways,
+        parts.signs,
         notice,
         zone[1] if zone else "",
         _service(text),
@@ -188,9 +190,10 @@ def _draft(found: Reading, paired: list[Pair], at: int) -> Draft:
     draft = draft_of(one, route, found.zone_word)
     above, own = _words(found.lines, paired, at)
     claimed = ONLINE.search(own) or (not elsewhere(own) and (found.all_online or ONLINE.search(above)))
-    online = bool(draft.meeting_id or claimed)
+    sign = _near_sign(found, draft.at)
+    online = bool(draft.meeting_id or claimed or sign)
     if draft.provider is None and online:
-        draft.provider = _service(own) or _service(above) or found.service or None
+        draft.provider = _service(own) or _service(above) or sign or found.service or None
     if draft.provider == "other" and not service_of(draft.join_url or ""):
         draft.provider = _service(own) or "other"  # a shortened link
     if one is None and any(c.role == "start" for c in _near_clocks(found, draft.at)):
@@ -200,6 +203,13 @@ def _draft(found: Reading, paired: list[Pair], at: int) -> Draft:
     if draft.join_url is None and online:
         draft.warn("no_join_link", "The notice speaks of a meeting online, but no link to join it is written.")
     return draft
+
+
+def _near_sign(found: Reading, position: int) -> str:
+    """The service of a link close by at which people register for a meeting online."""
+    at = bisect_left(found.signs, position, key=lambda sign: sign.start)
+    near = (sign for sign in found.signs[max(0, at - 1) : at + 1] if found.lines.between(sign.start, position) <= NEAR)
+    return next((sign.value for sign in near), "")
 
 
 def _title(lines: Lines, position: int) -> str:

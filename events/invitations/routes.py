@@ -38,16 +38,20 @@ NOT_JOINING = re.compile(
     r"|youtube|youtu\.be|aka\.ms|microsoft\.com",
     re.IGNORECASE,
 )
+REGISTERS = re.compile(r"/(?:meeting|webinar)/register|/ev/|/event/|registration", re.IGNORECASE)
 FIGURE = r"[\dlIOo]"
 ID_LABEL = (
-    r"(?<![a-z])(?<!phone )(?<!video )(?<!device )(?:(?:zoom|meeting|webinar|event)[ -]?(?:meeting )?(?:id"
+    r"(?<![a-z])(?<!phone )(?<!video )(?<!device )(?:(?:zoom|meeting|webinar|event)[ -]?(?:meeting )?(?:i\.?d"
     r"|number|no\.?|code)"
-    r"(?: \(access code\))?|(?<!conference )(?<!phone conference )\bid"
+    r"(?: \(access code\))?|(?<!conference )(?<!phone conference )\bi\.?d"
     r"|access code(?=\W{0,4}\d{3,4}[ -]?\d{3}[ -]?\d{3,4}))"
     r"(?: number)?(?:\s(?:is|no\.?))?[\s:.#*_|=(-]{0,6}"
 )
 MEETING_ID = re.compile(rf"{ID_LABEL}(?P<id>\d(?:[ .-]?{FIGURE}){{8,15}})(?!\d)", re.IGNORECASE)
-CODE_ID = re.compile(r"\bmeeting (?:id|code) ?:? ?(?P<id>[a-z]{3}-[a-z]{4}-[a-z]{3})\b", re.IGNORECASE)
+CODE_ID = re.compile(
+    r"\b(?:meeting (?:id|code)|google meet(?: code)?|meet code) ?:? ?(?P<id>[a-z]{3}-[a-z]{4}-[a-z]{3})\b",
+    re.IGNORECASE,
+)
 # `Zoom: 815 4586 9151`: figures in the groups of an ID need less of a label.
 NAMED_ID = re.compile(
     r"\b(?:zoom|webinar)(?: (?:room|call|meeting"
@@ -59,11 +63,12 @@ NOT_PART_OF_ID = re.compile(
 )
 PASSCODE = re.compile(
     r"(?<![a-z])(?:(?P<not>host|no|without a|account|your own) )?(?:pass ?code|pass ?word|pwd|pass(?=:? \d{4})"
-    r"|access ?code|(?<![a-z])(?:pin|pw)|(?<![a-z] )code(?= ?[:=]))(?![a-z])"
-    r"(?: \((?:case[- ]sensitive|if (?:asked|needed|required))\))?(?P<all> for (?:both|all|each|every)(?: of these"
-    r"| the)?(?: \w+)?)?(?P<sep>(?: (?:is|to (?:join"
-    r"|enter)(?: is)?))?[\s*_]{0,2}[:=|-][\s*_]{0,3}| is:? |\s)"
-    r"(?P<value>\d{3}(?: \d{3}){1,4}(?:\s?#|(?=[.,;)\n]|$))|[^\s<>|" + MASK + r"]{3,40})",
+    r"|access ?code"
+    r"|(?<![a-z])(?:pin|pw)|(?<![a-z] )code(?= ?[:=])|(?<=the )code(?= \d{4,10}\b))(?![a-z])"
+    r"(?: \((?:case[- ]sensitive|if (?:asked|needed|required))\))?"
+    r"(?P<all> for (?:both|all|each|every)(?: of these| the)?(?: \w+)?)?"
+    r"(?P<sep>(?: (?:is|to (?:join|enter)(?: is)?))?[\s*_]{0,2}[:=|-][*_]{0,2}\s{0,3}| (?:is:?|of) |\s)"
+    rf"(?P<value>\d{{2,4}}(?: \d{{2,4}}){{1,4}}(?:\s?#|(?=[.,;)\n]|$))|[^\s<>|{MASK}]{{3,40}})",
     re.IGNORECASE,
 )
 NO_CODE = {
@@ -170,7 +175,7 @@ def _cut_id(written: str, following: str, known: frozenset[str]) -> str:
             return written[:cut]
     if NOT_PART_OF_ID.match(following):
         return re.sub(r"[ .-]?\w{1,2}$", "", written)
-    return written.rstrip("lIOo") if re.search(r"\d[lIOo]{1,2}$", written) and following[:1].isalpha() else written
+    return re.sub(r" ?[lIOo]{1,2}$", "", written) if following[:1].isalpha() else written
 
 
 def passcodes(text: str) -> list[Value]:
@@ -204,6 +209,8 @@ def _cut_code(value: str, following: str) -> str:
     numeric = re.match(r"\d{4,10}(?=\W|[A-Z][a-z]{2,})", value)
     if numeric and not re.match(r"\W[^\s.,;)]", value[numeric.end() :]) and " " not in value:
         return numeric[0]
+    if value[0] in "*_'\"" and value.rstrip(".,;").endswith(value[0]):  # bold, or between quotation marks
+        return value.rstrip(".,;").strip(value[0])
     value = value.rstrip(".,;:'\"")
     return value.rstrip(").,;") if value.count("(") < value.count(")") else value
 
@@ -254,6 +261,7 @@ class Pieces:
 
     parts: list[tuple[str, Value]]
     places: list[Span]
+    signs: list[Value]  # links that register for a meeting online; `value` is the service
 
 
 def pieces(text: str) -> Pieces:
@@ -269,7 +277,9 @@ def pieces(text: str) -> Pieces:
     numbers = phones(rest, [*joining, *ids, *codes])
     fields = {"links": joining, "ids": ids, "passcodes": codes, "phones": numbers}
     parts = [(name, value) for name, values in fields.items() for value in values]
-    return Pieces(sorted(parts, key=lambda part: part[1].start), [*taken, *ids, *codes, *numbers])
+    signs = [Value(link.start, link.end, service_of(link.value)) for link in every if REGISTERS.search(link.value)]
+    ordered = sorted(parts, key=lambda part: part[1].start)
+    return Pieces(ordered, [*taken, *ids, *codes, *numbers], [sign for sign in signs if sign.value])
 
 
 def routes(parts: list[tuple[str, Value]], borders: list[int]) -> list[Route]:

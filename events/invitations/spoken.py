@@ -2,6 +2,7 @@
 
 import re
 from difflib import get_close_matches
+from functools import lru_cache
 
 from events.invitations.days import MONTH, MONTHS, WEEKDAYS
 
@@ -38,15 +39,16 @@ MISSPELT_DAY = re.compile(r"\b[A-Z][a-z]{2,7}day\b")
 
 def in_figures(text: str) -> str:
     """`half past six in the evening` as `6:30pm`, `the first of March` with its figure, `Wensday` as Wednesday."""
-    text = MISSPELT_MONTH.sub(lambda word: _close(word[0], MONTHS), text)
-    text = MISSPELT_DAY.sub(lambda word: _close(word[0], WEEKDAYS), text)
+    text = MISSPELT_MONTH.sub(lambda word: _close(word[0], tuple(MONTHS)), text)
+    text = MISSPELT_DAY.sub(lambda word: _close(word[0], tuple(WEEKDAYS)), text)
     text = ORDINAL_DAY.sub(lambda word: f"{ORDINALS.index(word[1].lower().replace('-', ' ')) + 1}th", text)
     text = HALF.sub(r"\1 half past ", text)
     text = WORDS_TO.sub(lambda words: f"{_number(words[1])} {words[2]} {_number(words[3])}", text)
     return SPOKEN.sub(_time, text)
 
 
-def _close(word: str, names: list[str]) -> str:
+@lru_cache(maxsize=512)
+def _close(word: str, names: tuple[str, ...]) -> str:
     found = get_close_matches(word.lower(), names, n=1, cutoff=0.8)
     return found[0].capitalize() if found else word
 
