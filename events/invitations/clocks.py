@@ -140,11 +140,14 @@ def _goes_on(text: str, last: Clock, clock: Clock) -> bool:
 def _as_one(run: list[Clock]) -> list[Clock]:
     doors = [clock for clock in run if clock.role == "doors"]
     items = [clock for clock in run if clock.role != "doors"]
-    if len(items) < 3:
+    if len(run) < 3 or not items:
         return run
-    first, last = items[0], items[-1]
+    first, last = items[0], run[-1]
     ends = last.begins if last.role == "end" else last.ends or first.ends
-    return [*doors, replace(first, end=last.end, ends=ends, minutes=0)]
+    return [
+        *(clock for clock in doors if clock.start < first.start),
+        replace(first, end=last.end, ends=ends, minutes=0),
+    ]
 
 
 def _is_for(text: str, first: Atom, second: Atom | None) -> bool:

@@ -83,6 +83,7 @@ EARLIER = re.compile(
     rf"|,? ?&|or|,|-|to)\s?(?:the\s)?$",
     re.IGNORECASE,
 )
+LED_IN = re.compile(r"(?:\b(?:and|on|dates?|days)|[&:])\s$", re.IGNORECASE)
 COUNTING = re.compile(r"([a-z]+)[ #.]{1,2}$", re.IGNORECASE)
 INTRODUCING = {"on", "from", "the", "of", "for", "during", "is", "are", "daily", "dates", "and", "or", "runs", "held"}
 # ... and behind one where the month stands first: `January 13, 20 and 27, 2022`. A time is none: `January 13, 6pm`.
@@ -237,14 +238,14 @@ def _numeric(match: re.Match[str], span: Place, weekday: int | None) -> Written 
 
 
 def _listed_before(text: str, last: Written) -> list[Written]:
-    """A day, and those in front that share its month and year. A comma alone is no list: `Room 5, 13 January`."""
+    """A day, and those in front that share its month and year. Commas alone are no list (`Room 5, 13 January`), unless
+    a weekday or a word for days leads it in."""
     found: list[Written] = []
-    at = last.start
+    at, is_list = last.start, False
     while len(found) < 12 and (match := EARLIER.search(text, max(0, at - 40), at)):
         joint = match[4].strip().lower()
-        if not found and joint == ",":
-            break
-        if re.search(r"\b(?:between|from)\s$", text[max(0, match.start() - 12) : match.start()], re.IGNORECASE):
+        led_in = text[max(0, match.start() - 12) : match.start()]
+        if re.search(r"\b(?:between|from)\s$", led_in, re.IGNORECASE):
             break
         weekday = weekday_number(match[1]) if match[1] else None
         if joint in {"-", "to"} and weekday is None and _is_numbered(text, match.start(3), last):
@@ -253,12 +254,13 @@ def _listed_before(text: str, last: Written) -> list[Written]:
         if joint in {"-", "to"}:
             return [replace(span, text=" ".join(text[match.start() : last.end].split()), several=True)]
         at = match.start()
+        is_list = is_list or joint != "," or bool(match[1]) or bool(LED_IN.search(led_in))
         found.append(replace(span, end=match.end(3)))
         if match[2]:  # `Mondays 7, 14 and 21 February`
             found = [replace(day, weekday=weekday) for day in found]
             last = replace(last, weekday=weekday)
             break
-    return [*found[::-1], last]
+    return [*found[::-1], last] if is_list else [last]
 
 
 def _is_numbered(text: str, position: int, last: Written) -> bool:

@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from events.invitations.facts import Clock, Day, Lines, Note
@@ -187,7 +187,8 @@ def _continues(lines: Lines, last: Occasion, one: Occasion, borders: list[int]) 
 
 
 def _second_sittings(lines: Lines, found: list[Occasion]) -> list[Occasion]:
-    """`10am-12pm and again 2pm-4pm` is two occasions; other times that do not fall into the first are only noted."""
+    """`10am-12pm and again 2pm-4pm` is two occasions, as are times with a pause between on lines of their own; other
+    times that do not fall into the first are only noted."""
     more = []
     for one in found:
         last = one.clock
@@ -199,6 +200,9 @@ def _second_sittings(lines: Lines, found: list[Occasion]) -> list[Occasion]:
                 continue
             if again:
                 more.append(Occasion(one.day, clock, source=one))
+                last = clock
+            elif lines.between(last.end, clock.start) and (last.ends is None or clock.begins > last.ends):
+                more.append(Occasion(replace(one.day, start=clock.start, end=clock.end), clock))
                 last = clock
             else:
                 said = " ".join(clock.text.split())

@@ -54,8 +54,8 @@ CODE_ID = re.compile(
 )
 # `Zoom: 815 4586 9151`: figures in the groups of an ID need less of a label.
 NAMED_ID = re.compile(
-    r"\b(?:zoom|webinar)(?: (?:room|call|meeting"
-    r"|code))?[\s:.#(|=-]{1,4}(?P<id>[1-9]\d\d([ -]?)\d{3,4}\2\d{4})(?![ -]?\d)",
+    r"\b(?:zoom|webinar)(?: (?:room|call|meeting|code|details|link))?[\s:.#(|=-]{1,4}"
+    r"(?P<id>[1-9]\d\d([ -]?)\d{3,4}\2\d{4})(?![ -]?\d)",
     re.IGNORECASE,
 )
 NOT_PART_OF_ID = re.compile(
@@ -303,7 +303,7 @@ def _is_next(route: Route, name: str, value: Value, border: int) -> bool:
     if name == "links":
         own = id_in_link(value.value)
         if route.links:
-            return value.value != route.links[0].value and not (own and own in ids)
+            return value.value != route.links[0].value and (border > route.links[-1].end or not (own and own in ids))
         return bool(route.ids) and route.start < border and not (own and own in ids)
     if name == "ids" and (route.ids or value.value in ids):
         return value.value not in ids
