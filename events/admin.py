@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 
+from consult import audit
 from consult.credentials_admin import LintedAdmin
 from consult.history_admin import HistoryAdmin
 from consult.rows_admin import KeptAdmin, OwnRowsAdmin, PageLink, ReadOnlyInline, offline_verb
@@ -18,7 +19,7 @@ from events.admin_paste import paste
 from events.admin_verbs import COPYING, PLANNING
 from events.admin_warnings import tell_deadlines, warn_of_clashes
 from events.boroughs import BOROUGHS
-from events.forms_admin import EventForm, ReasonForm
+from events.forms_admin import EventForm, ReasonForm, VenueForm
 from events.models import AccessProvision, Event, EventChange, JoinDetails, Venue
 
 PLANNED = ["format", "starts_at", "ends_at", "date_note", "venue"]
@@ -187,6 +188,7 @@ class EventAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmin, Hist
 
 @admin.register(Venue)
 class VenueAdmin(HistoryAdmin):
+    form = VenueForm
     list_display = ["name", "borough", "postcode", "is_step_free"]
     list_filter = ["borough", "is_step_free"]
     search_fields = ["name", "address", "postcode"]
@@ -196,4 +198,8 @@ class VenueAdmin(HistoryAdmin):
         if change:
             actions.tell_calendars_of_venue(venue=obj)
         super().save_model(request, obj, form, change)
+        if form.findings:
+            kinds = sorted({finding.kind for found in form.findings.values() for finding in found})
+            fields = sorted(form.findings)
+            audit.record(by=request.user, verb="publish-all-the-same", target=obj, kinds=kinds, fields=fields)  # type: ignore[arg-type]
         actions.tell_calendars_of_venue(venue=obj)

@@ -1,10 +1,12 @@
 """Forms of the staff side."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 
+from consult.credentials import Finding, find
 from consult.forms_admin import DayField, likely_year
 from consult.forms_credentials import LintedForm, LintedModelForm
 from events.booking import KNOWN
@@ -37,10 +39,32 @@ def reason_field(label: str = "Why", longest: int = 400) -> forms.CharField:
     )
 
 
+PROVISIONS = "provisions"  # prefix of their rows in the same page
+
+
 class EventForm(LintedModelForm):
+    """With the words of its provisions, which stand in rows of their own and are as public."""
+
     public_texts = [
         "title", "summary", "body", "audience", "date_note", "host_name", "notes", "recording_url", "slides_url",
+        PROVISIONS,
     ]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        rows = re.compile(rf"{PROVISIONS}-\d+-detail")
+        typed = [str(value) for name, value in self.data.items() if rows.fullmatch(name)]
+        self.cleaned_data[PROVISIONS] = "\n".join(typed)
+        return super().clean()
+
+    def find_in(self, name: str, text: str) -> list[Finding]:
+        if name != PROVISIONS:
+            return super().find_in(name, text)
+        is_kept = self.instance.pk and self.instance.publish_at
+        stored = "\n".join(self.instance.provisions.values_list("detail", flat=True)) if is_kept else ""
+        return [finding for finding in find(text) if finding not in find(stored)]
+
+    def label_of(self, name: str) -> str:
+        return "access provisions" if name == PROVISIONS else super().label_of(name)
 
     def clean_slug(self) -> str:
         """Refuse an address at which another page stands: nobody would find the meeting."""
@@ -61,6 +85,22 @@ class EventForm(LintedModelForm):
                 "People have booked a place or wait for one. To take no more bookings, enter when booking closes."
             )
         return takes
+
+
+class VenueForm(LintedForm, forms.ModelForm):  # type: ignore[type-arg]
+    """A venue is seen as soon as a meeting takes place there. What was let out before is not asked about again."""
+
+    public_texts = ["name", "address", "travel", "access"]
+
+    class Meta:
+        model = Venue
+        fields = [
+            "name", "address", "postcode", "borough", "travel", "access", "is_step_free", "latitude", "longitude",
+        ]  # fmt: skip
+
+    def find_in(self, name: str, text: str) -> list[Finding]:
+        stored = find(str(getattr(self.instance, name))) if self.instance.pk else []
+        return [finding for finding in find(text) if finding not in stored]
 
 
 class ReasonForm(LintedForm):
