@@ -29,9 +29,14 @@ FIRMLY_OTHER = _any_of(
     r"date of birth", r"dob", r"born", r"posted", r"last updated", r"edited", r"copyright",
     r"(?:minutes|recordings?|notes?|slides|summary|photos?|films?) (?:of|from)",
     r"interviews? (?:will|are|in|on|take|week)", r"incidents? (?:\w+ )?(?:took place|happened|occurred)",
+    r"(?:met|spoke to|talked to|visited) (?:\w+ ){1,4}?(?:at|on|in)", r"in the area", r"in (?:place|force) (?:from|on)",
+    r"(?:police|officers) were (?:\w+ )?called", r"(?:downloaded|printed|retrieved|accessed|generated) (?:on|at)?",
     r"(?:was|were) (?:\w+ly )?(?:robbed|attacked|stabbed|shot|assaulted|arrested|charged|killed|injured|found|seen)",
 )  # fmt: skip
-LABELLED_OTHER = re.compile(r"(?:[Pp]ublished|[Uu]pdated|[Ii]ssued|Dated|DATED|[Rr]eviewed|Old|Previously) ?:")
+LABELLED_OTHER = re.compile(
+    r"(?:[Pp]ublished|[Uu]pdated|[Ii]ssued|Dated|DATED|[Rr]eviewed|Old|Previously|(?:[Oo]rder|[Ii]nvoice"
+    r"|[Ii]ssue) date) ?:"
+)
 # Before it in the clause, unless a word of meetings stands nearer.
 OTHER = _any_of(
     r"(?:consultation|survey|polling|evidence|window|period|engagement) (?:\w+ ){0,2}?(?:runs?|lasts?|(?:is|was) open)",
@@ -55,6 +60,7 @@ EARLIER = re.compile(
     re.IGNORECASE,
 )
 AFTERWARDS = re.compile(
+    r"[^\n.]{0,25}\bopening (?:hours|times)\b|"
     r"[^\n.]{0,25}\b(?:the|a|an|our|we|he|she|they)\b (?:\w+ ){0,2}?(?:announced|published|launched|said|confirmed"
     r"|signed)\b"
     r"|[^\n.]{0,25}\b(?:is|was) (?:the )?(?:closing|last|final|deadline)|[^\n.]{0,25}\b(?:has been|have been|was"

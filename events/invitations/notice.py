@@ -33,7 +33,7 @@ COUNT = re.compile(r"\b(\d{1,3}) occurrence", re.IGNORECASE)
 CANCELLED = re.compile(
     r"\b(?:has been|have been|is|are|was|now) (?:now )?(?:cancelled|canceled|postponed|moved|rescheduled)\b(?! (?:to"
     r"|until|from))"
-    r"|^\W{0,4}(?:cancelled|canceled|postponed)\b|(?-i:\b(?:CANCELLED|CANCELED|POSTPONED)\b)",
+    r"|^(?:Subject:)?\W{0,4}(?:cancelled|canceled|postponed)\b|(?-i:\b(?:CANCELLED|CANCELED|POSTPONED)\b)",
     re.IGNORECASE | re.MULTILINE,
 )
 # A year that stands for itself, as in a heading: not `2021/22`, `2022-2025` or a part of a date, which is masked.

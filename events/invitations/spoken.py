@@ -37,11 +37,20 @@ MISSPELT_MONTH = re.compile(r"(?<=\d[snrt][tdh] )([A-Z][a-z]{4,9})\b|\b([A-Z][a-
 MISSPELT_DAY = re.compile(r"\b[A-Z][a-z]{2,7}day\b")
 
 
+# `6 : 30 pm`, `6;30pm`, `630pm`, `6:O0pm`; `l3 January`.
+LOOSE_TIME = re.compile(
+    r"(?<![\d:.,£])(\d{1,2})(?: ?[:.;] ?|(?=[0-5]\d ?[ap]))([0-5Oo][\dOo])(?= ?[ap]\.?m\b)", re.IGNORECASE
+)
+LETTER_DAY = re.compile(rf"\b(?:[lI](\d)|([12])[lIO])(?=(?:st|nd|rd|th)? ?(?i:{MONTH})\b)")
+
+
 def in_figures(text: str) -> str:
     """`half past six in the evening` as `6:30pm`, `the first of March` with its figure, `Wensday` as Wednesday."""
     text = MISSPELT_MONTH.sub(lambda word: _close(word[0], tuple(MONTHS)), text)
     text = MISSPELT_DAY.sub(lambda word: _close(word[0], tuple(WEEKDAYS)), text)
     text = ORDINAL_DAY.sub(lambda word: f"{ORDINALS.index(word[1].lower().replace('-', ' ')) + 1}th", text)
+    text = LOOSE_TIME.sub(lambda time: f"{time[1]}:{re.sub('[Oo]', '0', time[2])}", text)
+    text = LETTER_DAY.sub(lambda day: f"1{day[1]}" if day[1] else day[2] + ("0" if day[0].endswith("O") else "1"), text)
     text = HALF.sub(r"\1 half past ", text)
     text = WORDS_TO.sub(lambda words: f"{_number(words[1])} {words[2]} {_number(words[3])}", text)
     return SPOKEN.sub(_time, text)
