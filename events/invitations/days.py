@@ -229,9 +229,9 @@ def _year(match: re.Match[str], i: str) -> int:
 def _numeric(match: re.Match[str], span: Place, weekday: int | None) -> Written | None:
     first, second = int(match["a4"]), int(match["b4"])
     year = int(match["y4"]) + (2000 if len(match["y4"]) == 2 else 0)
-    if not (first and second) or min(first, second) > 12:
+    if not (first and second) or max(first, second) > 31:
         return None
-    us = second > 12
+    us = second > 12 >= first
     day, month = (second, first) if us else (first, second)
     either = first <= 12 and second <= 12 and first != second
     return Written(**span, day=day, month=month, year=year, weekday=weekday, either=either, month_first=us)
