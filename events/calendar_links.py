@@ -8,6 +8,7 @@ from datetime import UTC, datetime
 from urllib.parse import quote, urlencode, urlsplit
 
 from django.conf import settings
+from django.urls import reverse
 
 from consult.structured import absolute
 from events.models import Event, Format, Venue
@@ -77,7 +78,9 @@ def _title(event: Event) -> str:
 
 def _words(event: Event) -> str:
     ends = "" if event.ends_at else "The end is not announced."
-    page = f"Changes and how to join: {absolute(event.get_absolute_url())}"
+    page = f"Changes: {absolute(event.get_absolute_url())}"
+    if event.needs_join_details:
+        page += f"\nHow to join: {absolute(reverse('join', args=[event.slug]))}"
     return "\n\n".join(part for part in (event.summary, ends, page) if part)
 
 

@@ -73,9 +73,10 @@ class FeedFilter(EventFilter):
         return ""
 
     @property
-    def filters(self) -> dict[str, str]:
-        """What is asked for, as the query of an address has it."""
-        return {name: str(value) for name, value in QueryDict(self.query("alarms")).items()}
+    def filters(self) -> dict[str, str | list[str]]:
+        """What is asked for, as the query of an address has it; several values of one name as a list."""
+        found = QueryDict(self.query("alarms")).lists()
+        return {name: [*map(str, values)] if len(values) > 1 else str(values[0]) for name, values in found}
 
     @property
     def words(self) -> str:

@@ -20,7 +20,6 @@ from django.conf import settings
 from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils.cache import patch_vary_headers
 from django.utils.http import quote_etag
 
@@ -31,6 +30,7 @@ from events.remembered import Kept, Memory, asks_for_gzip, may_remember
 GetResponse = Callable[[HttpRequest], HttpResponse]
 Places = frozenset[tuple[int, int]]  # meeting, places held
 
+PAGES = "/events/"  # as consult/urls.py has it
 MINUTE = 60  # seconds
 
 
@@ -71,11 +71,9 @@ def render_page(
 
 def remembered_pages(get_response: GetResponse) -> GetResponse:
     """Middleware: answers what it remembers, and remembers what is answered. Before those that look at the person."""
-    start = reverse("events")
-
     def middleware(request: HttpRequest) -> HttpResponse:
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-        if not request.path_info.startswith(start) or has_session or not may_remember(request):
+        if not request.path_info.startswith(PAGES) or has_session or not may_remember(request):
             return get_response(request)
         zipped = asks_for_gzip(request)
         key = (request.path, request.META["QUERY_STRING"], zipped, request.is_secure())

@@ -35,7 +35,10 @@ def save_calendar(request: HttpRequest) -> HttpResponse:
             except actions.NotYet as wait:
                 return _wait(request, form, key, wait)
     else:
-        form = SavedFeedForm(initial={name: request.GET.get(name) for name in SavedFeedForm.base_fields})
+        asked = {name: request.GET.getlist(name) for name in SavedFeedForm.base_fields}
+        form = SavedFeedForm(
+            initial={name: values if len(values) > 1 else "".join(values) for name, values in asked.items()}
+        )
     return render(request, "events/feed/save.html", {"form": form, "key": key})
 
 
@@ -59,12 +62,15 @@ def edit_saved_calendar(request: HttpRequest, token: str) -> HttpResponse:
     form = SavedFeedForm(initial={**feed.filters, "alarms": feed.alarms})
     if request.method == "POST" and not feed.revoked_at:
         if "end" in request.POST:
+            if request.POST["end"] != "sure":
+                return render(request, "events/feed/end.html", {"feed": feed})
             actions.revoke_feed(feed=feed)
             return redirect("edit_saved_calendar", token)
         form = SavedFeedForm(request.POST)
         if form.is_valid():
             actions.change_feed(feed=feed, filters=form.filters, alarms=form.cleaned_data["alarms"])
-            return redirect(f"{request.path}?changed=1")
+            # No redirect to an address that says so: people keep the address. Sent again, it changes nothing more.
+            return render(request, "events/feed/edit.html", _context(request, feed, form) | {"was_changed": True})
     return render(request, "events/feed/edit.html", _context(request, feed, form))
 
 
@@ -76,5 +82,4 @@ def _context(request: HttpRequest, feed: SavedFeed, form: SavedFeedForm) -> dict
         "https_url": f"{settings.SITE_URL}{address}",
         "webcal_url": webcal(address),
         "edit_url": f"{settings.SITE_URL}{request.path}",
-        "was_changed": "changed" in request.GET,
     }

@@ -61,6 +61,7 @@ def make_all(plan: Consultation) -> None:
         ("?borough=camden", []),
         ("?provision=bsl", ["Online", "Hybrid"]),
         ("?provision=step_free", ["Hall", "Hybrid"]),
+        ("?provision=step_free&provision=bsl", ["Hybrid"]),
         ("?when=week", ["Online", "Hall"]),
         ("?when=month", ["Online", "Hall", "Hybrid"]),
         ("?when=past", ["Past", "Long past"]),
@@ -133,7 +134,8 @@ def test_what_is_no_date_is_told_beside_its_field_and_kept(
     text = response.content.decode()
     assert (response.status_code, response.context["form"].errors) == (200, {field: [words]})
     assert f'id="id_{name}_error"' in text
-    assert f'href="#id_{name}"' in text
+    first = "_0" if name == "provision" else ""  # the first of its boxes
+    assert f'href="#id_{name}{first}"' in text
     assert [event.title for event in response.context["events"]] == ["Shown all the same"]
     assert "<script>" not in text
     assert len(typed) > 100 or f'value="{escape(typed)}"' in text or typed == "\x00"
@@ -324,7 +326,8 @@ def test_what_is_not_in_a_list_is_told_beside_its_field(client: Client, name: st
     assert "<title>Error: " in text
     assert "There is a problem" in text
     assert f'id="id_{name}_error"' in text
-    assert f'href="#id_{name}"' in text
+    first = "_0" if name == "provision" else ""  # the first of its boxes
+    assert f'href="#id_{name}{first}"' in text
     assert [event.title for event in response.context["events"]] == ["Shown all the same"]
     assert "<script>" not in text
 
@@ -361,7 +364,7 @@ def test_the_month_begins_where_the_chosen_days_begin(client: Client) -> None:
 
 
 def test_where_booking_has_closed_no_place_is_left_to_find(client: Client) -> None:
-    booked = {"takes_registrations": True, "capacity": 3}
+    booked: dict[str, Any] = {"takes_registrations": True, "capacity": 3}
     factories.event(title="Closed", registration_closes_at=NOON - timedelta(hours=1), **booked)
     factories.event(title="Open", registration_closes_at=NOON + timedelta(hours=1), **booked)
     factories.event(title="Later", registration_opens_at=NOON + timedelta(days=1), **booked)
