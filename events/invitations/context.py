@@ -39,6 +39,7 @@ LABELLED_OTHER = re.compile(
 )
 # Before it in the clause, unless a word of meetings stands nearer.
 OTHER = _any_of(
+    r"(?:consultation|survey|registration|booking) opens?",
     r"(?:consultation|survey|polling|evidence|window|period|engagement) (?:\w+ ){0,2}?(?:runs?|lasts?|(?:is|was) open)",
     r"clos(?:e|es|ed)", r"expir\w+", r"publish\w*", r"publication", r"updated?", r"issued", r"dated", r"launch\w*",
     r"opened", r"opens?(?= (?:on|at|from))", r"approved", r"adopted", r"signed", r"respon[ds]\w*", r"submit\w*",
@@ -114,9 +115,11 @@ def clause_before(lines: Lines, position: int) -> Span:
     """Where the words stand that govern a position: back to the end of a sentence, over a line break to a label."""
     line = lines.starts[lines.line(position)]
     start = max(line, position - 120)
-    start = max((mark.end() for mark in CLAUSE.finditer(lines.text, start, position)), default=start)
-    if lines.text[start:position].strip(" -*o\x00|"):
-        return Span(start, position)
+    breaks = [start, *(mark.end() for mark in CLAUSE.finditer(lines.text, start, position))]
+    if len(breaks) > 1 and lines.text[breaks[-1] - 1] == "|" and not lines.says(breaks[-1], position):
+        breaks.pop()  # the cell before the day's own in a table
+    if lines.says(breaks[-1], position):
+        return Span(breaks[-1], position)
     above = lines.line_above(position)
     is_label = 0 < len(above) <= 40 and not any(c.isdigit() for c in above)
     return Span(line - 1 - len(above), line - 1) if is_label else Span(position, position)

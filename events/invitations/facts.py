@@ -88,6 +88,10 @@ class Lines:
         """The words of the same line in front of a position."""
         return self.text[max(self.starts[self.line(position)], position - limit) : position]
 
+    def says(self, start: int, end: int) -> bool:
+        """Whether anything but bullets and what was masked stands there."""
+        return bool(self.text[start:end].strip(f" -*o|{MASK}"))
+
     def line_of(self, position: int) -> str:
         """The line of a position, cut at 400 letters."""
         start = self.starts[self.line(position)]

@@ -108,6 +108,7 @@ OFFICE_WORDS = re.compile(
     r"call us|phone us|speak to|accessib|access needs|interpreter|help|e-?mail|fax",
     re.IGNORECASE,
 )
+SENTENCE = re.compile(r"(?:[^.;]|[.;](?! [A-Z]))+")
 COUNTRY = re.compile(
     r"^\W{0,4}(?:[A-Z][A-Za-z ]{2,30}: ?)?(?:\([A-Z]{2}\) ?)?\+?\(?\d[\d ().-]{6,20}\d,? ?(?:[A-Z][a-z]|US\b|UK\b"
     r"|or\b|\(|$)"
@@ -220,7 +221,7 @@ def phones(text: str, routes_at: Iterable[Span]) -> list[Value]:
 
     Counted: a number with `,,` and a meeting ID behind it; a number on a line that speaks of dialling in, audio or
     toll, and the list of numbers under such a line; a `phone` or `tel` line at most three lines from an ID, passcode
-    or link. Never: a line that speaks of questions, enquiries, booking, an office or access needs.
+    or link. Never: a sentence that speaks of questions, enquiries, booking, an office or access needs.
     """
     found = [Value(match.start(), match.end(), match[1].strip()) for match in ONE_TAP.finditer(text)]
     near = _lines_near(Lines(text), routes_at)
@@ -229,8 +230,9 @@ def phones(text: str, routes_at: Iterable[Span]) -> list[Value]:
     for number, line in enumerate(rest.split("\n")):
         dialling = bool(DIAL_WORDS.search(line)) or (number in near and bool(PHONE_WORDS.search(line)))
         listing = _listing(line, dialling, listing)
-        if (dialling or listing > 0) and not OFFICE_WORDS.search(line):
-            found += _numbers(line, at)
+        for sentence in SENTENCE.finditer(line) if dialling or listing > 0 else ():
+            if not OFFICE_WORDS.search(sentence[0]):
+                found += _numbers(sentence[0], at + sentence.start())
         at += len(line) + 1
     return sorted(found, key=lambda value: value.start)
 

@@ -39,7 +39,8 @@ MISSPELT_DAY = re.compile(r"\b[A-Z][a-z]{2,7}day\b")
 
 # `6 : 30 pm`, `6;30pm`, `630pm`, `6:O0pm`; `l3 January`.
 LOOSE_TIME = re.compile(
-    r"(?<![\d:.,£])(\d{1,2})(?: ?[:.;] ?|(?=[0-5]\d ?[ap]))([0-5Oo][\dOo])(?= ?[ap]\.?m\b)", re.IGNORECASE
+    r"(?<![\d:.,£])(\d{1,2})(?: ?[:.;] ?|,|(?=[0-5]\d ?[ap])| (?=[0134][05] ?[ap]))([0-5Oo][\dOo])(?= ?[ap]\.?m\b)",
+    re.IGNORECASE,
 )
 LETTER_DAY = re.compile(rf"\b(?:[lI](\d)|([12])[lIO])(?=(?:st|nd|rd|th)? ?(?i:{MONTH})\b)")
 
