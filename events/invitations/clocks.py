@@ -47,7 +47,7 @@ AT = re.compile(r"\b(?:at|until|till?|(?:end|finish)\w* by)\s$", re.IGNORECASE)
 # `Thursday evening, 6-7.30`, `between 6 and 7:30 in the evening`.
 PART_BEFORE = re.compile(r".*\b(?:(?P<a>morning)|afternoon|evening|tonight)\b[^\n.;]{0,45}$", re.IGNORECASE | re.DOTALL)
 PART_AFTER = re.compile(
-    r"[ ,]{0,2}(?:in the |this |on [a-z]{3,9} )?(?:(?P<a>morning)|afternoon|evening)\b", re.IGNORECASE
+    r"[ ,(]{0,3}(?:in the |this |on [a-z]{3,9} )?(?:(?P<a>morning)|afternoon|evening)\b", re.IGNORECASE
 )
 PAUSE = re.compile(r"(?=[,;\n)]|\.(?:\s|$)|$| on\b| for\b| in the\b)", re.IGNORECASE)
 MIDNIGHT = (

@@ -89,7 +89,8 @@ INTRODUCING = {"on", "from", "the", "of", "for", "during", "is", "are", "daily",
 # ... and behind one where the month stands first: `January 13, 20 and 27, 2022`. A time is none: `January 13, 6pm`.
 LATER = re.compile(
     rf"\s?(,? ?and|,? ?&|or|,|-|to)\s?(?:the\s)?(?:({WEEKDAY})[.,]?\s)?([0-3]?\d)(?:st|nd|rd|th)?"
-    rf"(?!\d|\s?(?:[:.]\d|[ap]\.?m\b|hrs|-|to\s\d|noon|(?:of\s)?{MONTH}|people|places|years?))(?:,?\s(20\d\d)(?!\d))?",
+    r"(?!\d|\s?(?:[:.]\d|[ap]\.?m\b|hrs|-\s?\d|to\s\d|noon))(?=\s?(?:[,;.)&|(\n-]|$)|\s(?:at|from|and|or|on|in|via|20\d\d)\b)"
+    r"(?:,?\s(20\d\d)(?!\d))?",
     re.IGNORECASE,
 )
 # A line with nothing but a month, which the days under it leave out.

@@ -274,6 +274,22 @@ def test_what_is_no_day(written: str):
     assert written_days(clean(written)) == []
 
 
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        ("January 13, 20 & 27 - Larkspur Hall", [13, 20, 27]),
+        ("January 13 and 6 others", [13]),
+        ("January 13, 6pm", [13]),
+        ("13, 20 and 27 January", [13, 20, 27]),
+        ("Room 5, 13 January", [13]),
+        ("Session 1 - 13 January", [13]),
+        ("Wednesdays 12, 19 January", [12, 19]),
+    ],
+)
+def test_which_figures_of_a_list_are_days(written: str, days: list[int]):
+    assert [day.day for day in written_days(clean(written))] == days
+
+
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
 def test_every_day_is_read_back_from_every_way_to_write_it(day: date):
     for written in (
