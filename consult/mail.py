@@ -8,7 +8,7 @@ from urllib.parse import urlsplit
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F, QuerySet
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
 from django_tasks import task
@@ -95,10 +95,11 @@ def deliver_due(now: datetime | None = None) -> int:
 @transaction.atomic
 def try_again(*, letters: QuerySet[Letter], by: User) -> int:
     """Try those at once that failed and wait for their next try; returns how many. Those being sent are left alone."""
-    waiting = Letter.objects.unsent().filter(pk__in=letters.values("pk")).exclude(problem="")
+    now = timezone.now()
+    waiting = Letter.objects.unsent().filter(Q(until=None) | Q(until__gt=now), pk__in=letters.values("pk"))
     count = 0
-    for letter in waiting.select_for_update():
-        letter.next_try_at = timezone.now()
+    for letter in waiting.exclude(problem="").select_for_update():
+        letter.next_try_at = now
         letter.save(update_fields=["next_try_at"])
         audit.record(by=by, verb="try-again", target=letter)
         transaction.on_commit(partial(deliver_later.enqueue, letter.pk))

@@ -203,3 +203,5 @@ class VenueAdmin(HistoryAdmin):
             fields = sorted(form.findings)
             audit.record(by=request.user, verb="publish-all-the-same", target=obj, kinds=kinds, fields=fields)  # type: ignore[arg-type]
         actions.tell_calendars_of_venue(venue=obj)
+        if form.has_changed():
+            calendar_version.rise()  # pages tell more of a place than calendars do

@@ -142,6 +142,10 @@ class EventFilter(forms.Form):
         """In the address it says `from` and `to`; the one is no name that Python allows."""
         return {"first": "from", "last": "to"}.get(field_name, field_name)
 
+    def clean_provision(self) -> list[str]:
+        """Each need once: the same one again asks for nothing more, and would cost as much."""
+        return list(dict.fromkeys(self.cleaned_data["provision"]))
+
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or self.cleaned_data
         first, last = asked.get("first"), asked.get("last")

@@ -48,7 +48,7 @@ class Page(HttpResponse):
     places: Places
 
 
-memory: Memory[Shown] = Memory(most=5000, most_bytes=64 * 1024 * 1024)
+memory: Memory[Shown] = Memory(most=5000, most_bytes=32 * 1024 * 1024)
 
 
 def render_page(

@@ -162,6 +162,16 @@ def test_what_staff_save_shows_at_once_though_calendars_do_not_tell_it(cast) -> 
     assert b"81545869151" not in ask(event.get_absolute_url()).content
 
 
+def test_words_on_how_to_get_in_show_at_once(cast) -> None:
+    venue = factories.venue(access="Ring 07700 900123 at the door.")
+    event = meeting(format="in_person", venue=venue)
+    assert b"07700 900123" in ask(event.get_absolute_url()).content
+    editor, path = cast("editor"), f"/admin/events/venue/{venue.pk}/change/"
+    form = form_fields(editor.get(path).content.decode(), "venue_form")
+    assert editor.post(path, form | {"access": "Ring at the door."}).status_code == 302
+    assert b"07700 900123" not in ask(event.get_absolute_url()).content
+
+
 @pytest.mark.parametrize("what", ["consultation", "notice", "host"])
 def test_what_stands_around_it_shows_a_second_later(monkeypatch, what: str) -> None:
     host = Partner.objects.create(name="Old host")
@@ -242,6 +252,8 @@ class TestIsNotForEverybody:
     def test_no_more_is_kept_than_there_is_room_for(self, monkeypatch) -> None:
         meeting()
         monkeypatch.setattr(pages_http.memory, "most", 2)
+        ask(LIST)
         for query in ("a", "b", "c"):
             ask(f"{LIST}?{query}=1")
+            assert queries_of(LIST) == 0  # what people ask for is not driven out by made-up addresses
         assert len(pages_http.memory) == 2

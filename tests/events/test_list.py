@@ -343,6 +343,13 @@ def test_a_page_that_does_not_exist_leads_to_one_that_does(client: Client, page:
     assert shown(client, f"?page={page}") == ["Only one"]
 
 
+def test_the_same_need_a_thousand_times_asks_no_more_than_once(client: Client) -> None:
+    make_all(factories.consultation(slug="plan"))
+    assert shown(client, "?provision=step_free" + "&provision=step_free" * 900) == ["Hall", "Hybrid"]
+    text = client.get("/events/?provision=bsl&provision=bsl").content.decode()
+    assert 'href="webcal://testserver/calendar.ics?provision=bsl"' in text
+
+
 @pytest.mark.parametrize("page", ["0", "-1", "00"])
 def test_there_is_no_page_before_the_first(client: Client, page: str) -> None:
     for number in range(26):
