@@ -119,6 +119,6 @@ def _plain(c: str) -> str:
         return ""
     if kind in {"Cc", "Zs", "Zl", "Zp"}:
         return " "
-    if kind == "Pd" or c == "\u2212":
+    if kind == "Pd" or c in "\u2212\u2192":  # a minus; an arrow from a label to what it names
         return "-"
     return {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'}.get(c, c)

@@ -30,7 +30,7 @@ DOORS = (
 )
 DOORS_BEFORE = re.compile(rf"\b{DOORS}\b[^\n\d.;]{{0,25}}$", re.IGNORECASE)
 DOORS_AFTER = re.compile(rf" ?\(?(?:for )?(?:the )?{DOORS}\b(?! ?(?:open )?(?:at |from )?:? ?\d)", re.IGNORECASE)
-OFFICE_HOURS = re.compile(r",? ?(?:on )?(?:weekdays|mon(?:days?)? ?(?:to|-) ?fri)", re.IGNORECASE)
+OFFICE_HOURS = re.compile(r",? ?(?:on )?weekdays", re.IGNORECASE)
 OFFICE_BEFORE = re.compile(r"\b(?:lines?|offices?|phones?|reception|helpline)\b[^\n.]{0,25}$", re.IGNORECASE)
 END_BEFORE = re.compile(
     r"\b(?:ends?|ending|finish(?:es|ing)?|closes?|until|till?|concludes?|close)(?: time)?\s?[:|]?\s?(?:at|by"

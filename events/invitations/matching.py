@@ -29,7 +29,7 @@ PLACE = re.compile(
 )
 PARTS = re.compile(r"[;\u2022|]|[,.] |\b(?:and|or) (?:one|another|the other|an?|then|also)\b", re.IGNORECASE)
 SAME = re.compile(
-    r"\b(?:same (?:link|zoom|details|meeting|id|login)|all (?:the |our )?(?:sessions|meetings|events|dates)|each)\b",
+    r"\b(?:same (?:link|zoom|details|meeting|id|login)|all (?:the |our )?(?:sessions|meetings|events|dates))\b",
     re.IGNORECASE,
 )
 
@@ -57,7 +57,13 @@ def pairs(lines: Lines, occasions: list[Occasion], routes: list[Route]) -> list[
         used |= _second_doors(lines, routes, of)
     alone: list[Pair] = [(None, route) for route in routes if id(route) not in used and (route.links or route.ids)]
     found: list[Pair] = [*((one, of.get(at)) for at, one in enumerate(occasions)), *alone]
-    return sorted(found, key=lambda pair: pair[0].start if pair[0] else pair[1].start if pair[1] else 0)
+    return sorted(found, key=position)
+
+
+def position(pair: Pair) -> int:
+    """Where in the text a meeting begins."""
+    one, route = pair
+    return one.start if one else route.start if route else 0
 
 
 def _serious(lines: Lines, occasions: list[Occasion], routes: list[Route]) -> list[Occasion]:

@@ -14,7 +14,7 @@ from events.invitations.dating import decided
 from events.invitations.days import WEEKDAY, Written, written_days
 from events.invitations.drafts import Draft, draft_of, mark_past
 from events.invitations.facts import MASK, Clock, Day, Lines, Note, Route, Span, Value, mask
-from events.invitations.matching import ONLINE, Pair, elsewhere, pairs, segment
+from events.invitations.matching import ONLINE, Pair, elsewhere, pairs, position, segment
 from events.invitations.occasions import LEADS_ON, NEAR, Occasion, occasions
 from events.invitations.routes import pieces, routes
 from events.invitations.zones import LINE
@@ -234,7 +234,8 @@ def _words(lines: Lines, paired: list[Pair], at: int) -> tuple[str, str]:
     if last and last.end > one.start - len(above) and last is not route:
         above = lines.text[min(last.end, one.start) : one.start]
     if one.source:  # a list with one time and one place
-        own += segment(lines, [one.source], 0)[1]
+        after = bisect_right(paired, one.source.start, key=position)
+        own += segment(lines, [one.source, *(pair[0] for pair in paired[after : after + 1] if pair[0])], 0)[1]
     if last_one and last is None and lines.line(last_one.end) == lines.line(one.start):
         above = lines.before(one.start)
     return above, own

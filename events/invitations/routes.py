@@ -64,7 +64,8 @@ NOT_PART_OF_ID = re.compile(
 PASSCODE = re.compile(
     r"(?<![a-z])(?:(?P<not>host|no|without a|account|your own) )?(?:pass ?code|pass ?word|pwd|pass(?=:? \d{4})"
     r"|access ?code"
-    r"|(?<![a-z])(?:pin|pw)|(?<![a-z] )code(?= ?[:=])|(?<=the )code(?= \d{4,10}\b))(?![a-z])"
+    r"|(?<![a-z])(?:pin|pw)|(?<![a-z] )code(?= ?[:=])|(?<=the )code(?= \d{4,10}\b)"
+    rf"|(?<={MASK} )code(?= \d{{4,10}}\b))(?![a-z])"
     r"(?: \((?:case[- ]sensitive|if (?:asked|needed|required))\))?"
     r"(?P<all> for (?:both|all|each|every)(?: of these| the)?(?: \w+)?)?"
     r"(?P<sep>(?: (?:is|to (?:join|enter)(?: is)?))?[\s*_]{0,2}[:=|-][*_]{0,2}\s{0,3}| (?:is:?|of) |\s)"
@@ -110,7 +111,7 @@ OFFICE_WORDS = re.compile(
 )
 SENTENCE = re.compile(r"(?:[^.;]|[.;](?! [A-Z]))+")
 COUNTRY = re.compile(
-    r"^\W{0,4}(?:[A-Z][A-Za-z ]{2,30}: ?)?(?:\([A-Z]{2}\) ?)?\+?\(?\d[\d ().-]{6,20}\d,? ?(?:[A-Z][a-z]|US\b|UK\b"
+    r"^\W{0,4}(?:[A-Z][A-Za-z ]{1,30}: ?)?(?:\([A-Z]{2}\) ?)?\+?\(?\d[\d ().-]{6,20}\d,? ?(?:[A-Z][a-z]|US\b|UK\b"
     r"|or\b|\(|$)"
 )
 
