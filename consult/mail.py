@@ -11,6 +11,7 @@ from django.db import transaction
 from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.text import Truncator
 from django_tasks import task
 
 from consult import audit, mail_limits, mail_problems
@@ -49,7 +50,7 @@ def post(
         defaults={
             "kind": kind,
             "to": to,
-            "subject": " ".join(subject.split()),  # a line break would begin another header
+            "subject": Truncator(" ".join(subject.split())).chars(300),  # a line break would begin another header
             "text": text,
             "html": html,
             "calendar": calendar,

@@ -59,8 +59,7 @@ def goes_on(event: Event, now: datetime | None = None) -> Booking:
 
 def goes_on_the_list(event: Event) -> bool:
     """Whether somebody who comes new waits: no place is free, or what is free is for those who wait already."""
-    left = event.places_left
-    return left is not None and (left == 0 or event.registrations.waiting().exists())
+    return event.is_full
 
 
 def offer_ends_at(event: Event, now: datetime) -> datetime | None:

@@ -86,5 +86,5 @@ def _words(event: Event) -> str:
 
 def _place(event: Event) -> str:
     if event.venue:
-        return event.venue.address_line
+        return f"{event.venue.address_line}{', and online' if event.needs_join_details else ''}"
     return "Online" if event.format == Format.ONLINE else "Place to be confirmed"

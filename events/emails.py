@@ -135,7 +135,11 @@ def not_reached(people: Iterable[Registration]) -> list[Registration]:
 
 def post_message(registration: Registration, *, message: str, subject: str, text: str) -> Letter:
     """What staff write to the people of a meeting; `message` names it, the same for all of them."""
-    return _post(registration, "message", f"message:{message}", subject, {"text": text})
+    event = registration.event
+    until = (
+        None if event.is_over() else event.ends_at or event.starts_at
+    )  # words for the meeting are of no use after it
+    return _post(registration, "message", f"message:{message}", subject, {"text": text}, until=until)
 
 
 def key_of(registration: Registration, key: str) -> str:

@@ -13,7 +13,7 @@ from icalendar import Calendar, vCalAddress, vText
 from icalendar import Event as VEvent
 
 from events import ics
-from events.models import Event, Format
+from events.models import Event
 
 
 def next_sequence(event: Event, invited: int | None) -> int:
@@ -64,8 +64,6 @@ def _entry(event: Event, starts_at: datetime, attendee: str, sequence: int, now:
         entry.pop(name)
     entry.add("dtstamp", now.astimezone(UTC))
     entry.add("sequence", sequence)
-    if event.format == Format.HYBRID and "online" not in str(entry["location"]):
-        entry["location"] = vText(f"{entry['location']}, and online")
     address = vCalAddress(f"mailto:{attendee}")
     for name, value in (("CUTYPE", "INDIVIDUAL"), ("PARTSTAT", "ACCEPTED"), ("RSVP", "FALSE")):
         address.params[name] = value

@@ -17,14 +17,14 @@ from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.http import quote_etag
 
 from events import calendar_version
-from events.models import Event, Registration
+from events.models import Event
+from events.models.places import places_held
 from events.remembered import Kept, Memory, asks_for_gzip, may_remember
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
@@ -71,6 +71,7 @@ def render_page(
 
 def remembered_pages(get_response: GetResponse) -> GetResponse:
     """Middleware: answers what it remembers, and remembers what is answered. Before those that look at the person."""
+
     def middleware(request: HttpRequest) -> HttpResponse:
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
         if not request.path_info.startswith(PAGES) or has_session or not may_remember(request):
@@ -106,10 +107,8 @@ def zip_up(response: HttpResponse) -> None:
 
 
 def _held(places: Places) -> Places:
-    """How many places are held now at the meetings of `places`; asks nothing where none has a limit."""
+    """How many places are held or kept now at the meetings of `places`; asks nothing where none has a limit."""
     if not places:
         return places
-    meetings = [event for event, _ in places]
-    rows = Registration.objects.holding().filter(event__in=meetings).order_by().values_list("event")
-    found = dict(rows.annotate(held=Sum("places")))
-    return frozenset((event, found.get(event, 0)) for event in meetings)
+    meetings = Event.objects.filter(pk__in=[event for event, _ in places]).order_by()
+    return frozenset(meetings.values_list("pk", places_held()))

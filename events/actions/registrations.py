@@ -195,7 +195,7 @@ def tell_registered(*, event: Event, change: EventChange | None = None, now: dat
     now = now or timezone.now()
     if event.is_over(now) or not event.is_published(now):
         return 0
-    people = event.registrations.filter(state__in=KNOWN).order_by("id")
+    people = event.registrations.filter(state__in=KNOWN, erased_at=None).order_by("id")
     for row in people:
         emails.post_meeting_changed(_with(event, row), change, now)
     return len(people)

@@ -296,6 +296,7 @@ class EventChange(models.Model):
         CANCELLED = "cancelled", "Cancelled"
         POSTPONED = "postponed", "Postponed"
         MOVED = "moved", "Moved"
+        CORRECTED = "corrected", "Date corrected"
         REINSTATED = "reinstated", "Going ahead again"
 
     OFF = frozenset([Kind.CANCELLED, Kind.POSTPONED])  # it does not take place at its date

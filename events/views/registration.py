@@ -274,7 +274,7 @@ def _booking(
 
 def _can_just_take(registration: Registration) -> bool:
     """Whether somebody who waits may take what is free unasked: once it is too late for offers, who is quickest may."""
-    left = registration.event.places_left
+    left = registration.event.places_free
     fits = left is None or registration.places <= left
     return registration.state == State.WAITING and fits and not offer_ends_at(registration.event, timezone.now())
 

@@ -203,7 +203,7 @@ def test_only_meetings_with_places_left(client: Client) -> None:
     idle = make("Others hold nothing", **limited)
     for state in ("unconfirmed", "cancelled"):
         book(idle, 3, state)
-    book(idle, 3, "waiting", queued_at=NOON)
+    book(make("Kept for who waits", **limited), 3, "waiting", queued_at=NOON)
     off = make("Cancelled")
     off.changes.create(kind="cancelled", reason="Floods.", changed_at=NOON)
     back = make("Going ahead again")
@@ -219,7 +219,8 @@ def test_only_meetings_with_places_left(client: Client) -> None:
     assert left["Others hold nothing"] == 3
     assert left["Has no limit"] is None
     text = client.get("/events/").content.decode()
-    assert text.count("app-tag--full") == 1
+    assert left["Kept for who waits"] == 0
+    assert text.count("app-tag--full") == 2
     assert text.count('<p class="app-event__places">1 place left</p>') == 2
 
 

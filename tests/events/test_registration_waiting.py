@@ -47,10 +47,13 @@ def row_of(name: str) -> Registration:
 
 
 def test_who_comes_when_all_is_taken_waits_and_is_told_so(client: Client, hall: Event) -> None:
-    assert "All 2 places are taken." in client.get(hall.get_absolute_url()).content.decode()
+    assert (
+        "All 2 places are taken just now, or kept for people on the waiting list."
+        in client.get(hall.get_absolute_url()).content.decode()
+    )
     row = actions.book(event=hall, name="Ada", email="ada@example.org", places=1)
     assert (
-        "All 2 places are taken just now. You go on the waiting list."
+        "All 2 places are taken just now, or kept for people on the waiting list."
         in client.get(links.path(links.CONFIRM, row)).content.decode()
     )
     response = client.post(links.path(links.CONFIRM, row), follow=True)
@@ -363,3 +366,17 @@ def test_cancelling_and_accepting_at_once_never_gives_more_than_there_are() -> N
     held = event.registrations.exclude(state="cancelled")
     assert held.filter(state="waiting").count() == 6
     assert event.registrations.filter(state="cancelled").count() == 3
+
+
+def test_what_is_kept_for_those_who_wait_is_no_place_left_for_others(client: Client, hall: Event) -> None:
+    """One place is free and a pair waits for two: pages say full, the filter leaves it out, and so does a kept page."""
+    event = factories.event(takes_registrations=True, capacity=3, title="Workshop", starts_at=hall.starts_at)
+    factories.registration(event, places=2)
+    assert "1 of 3 left" in client.get(event.get_absolute_url()).content.decode()
+    factories.registration(event, state="waiting", places=2)
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert "None of 3 left" in page
+    assert "Join the waiting list" in page
+    assert "Book a place</a>" not in page
+    assert "Workshop" not in client.get("/events/?free=on").content.decode()
+    assert "Full" in client.get("/events/").content.decode()
