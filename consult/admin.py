@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
-from consult import actions, audit, dates
+from consult import actions, audit, dates, mail
 from consult.credentials_admin import LintedAdmin
 from consult.forms_admin import ConsultationForm, KeepForm, MoveForm, UpdateForm
 from consult.history_admin import HistoryAdmin
@@ -306,10 +306,19 @@ class NoticeAdmin(HistoryAdmin):
 class LetterAdmin(ReadOnlyAdmin):
     """Which letters went out and which could not be sent; never to whom or what they say."""
 
-    list_display = ["kind", "created_at", "sent_at", "attempts", "next_try_at", "problem"]
-    list_filter = ["kind", ("sent_at", admin.EmptyFieldListFilter)]
-    fields = ["kind", "created_at", "sent_at", "attempts", "next_try_at", "problem"]
+    list_display = ["kind", "created_at", "sent_at", "attempts", "next_try_at", "problem", "gave_up_at"]
+    list_filter = ["kind", ("sent_at", admin.EmptyFieldListFilter), ("gave_up_at", admin.EmptyFieldListFilter)]
+    fields = ["kind", "created_at", "sent_at", "attempts", "next_try_at", "problem", "until", "gave_up_at"]
     date_hierarchy = "created_at"
+    actions = ["try_again"]
+
+    @admin.action(description="Try again now", permissions=["view"])
+    def try_again(self, request: HttpRequest, queryset: QuerySet[Letter]) -> None:
+        """For those that failed, once what was wrong is mended."""
+        count = mail.try_again(letters=queryset, by=request.user)  # type: ignore[arg-type]
+        messages.info(
+            request, f"{count} letter{' is' if count == 1 else 's are'} tried again. The list shows what came of it."
+        )
 
 
 @admin.register(AuditEntry)

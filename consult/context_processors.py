@@ -14,6 +14,7 @@ def portal(request: HttpRequest) -> dict[str, Any]:
         "contact_email": settings.CONTACT_EMAIL,
         "draft_days": settings.DRAFT_LIFETIME.days,
         "grace_minutes": int(settings.CLOSING_GRACE.total_seconds() // 60),
+        "letter_days": settings.LETTER_LIFETIME.days,
         "forget_days": settings.EVENT_FORGET_DAYS,
         "canonical_url": settings.SITE_URL + request.path,
     }

@@ -2,21 +2,23 @@
 
 import logging
 from datetime import datetime, timedelta
+from functools import partial
 from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
-from django.db.models import F
+from django.db.models import F, Q, QuerySet
 from django.utils import timezone
 from django.utils.crypto import salted_hmac
+from django.utils.text import Truncator
 from django_tasks import task
 
-from consult import mail_problems
-from consult.models import Letter
+from consult import audit, mail_limits, mail_problems
+from consult.models import Letter, User
 
 log = logging.getLogger("consult.mail")
-FORGOTTEN = ["to", "subject", "text", "html", "calendar"]  # once it is sent
+FORGOTTEN = dict.fromkeys(["to", "subject", "text", "html", "calendar"], "")  # once it is sent or given up
 CLAIM = timedelta(minutes=15)  # for so long nobody else tries the same letter
 LONGEST_WAIT = timedelta(days=1)
 
@@ -25,20 +27,35 @@ class LetterMessage(EmailMultiAlternatives):
     is_again = False  # tried before: whether it had arrived all the same is not known
 
 
-def post(*, key: str, kind: str, to: str, subject: str, text: str, html: str, calendar: str = "") -> Letter:
+def post(
+    *,
+    key: str,
+    kind: str,
+    to: str,
+    subject: str,
+    text: str,
+    html: str,
+    calendar: str = "",
+    until: datetime | None = None,
+    counts: bool = False,
+) -> Letter:
     """Write a letter down and send it after the commit; the same `key` again changes and sends nothing.
 
-    `calendar` is an invitation as iCalendar text with its METHOD; it goes as a file with the letter.
+    `calendar` is an invitation as iCalendar text with its METHOD; it goes as a file with the letter. From `until` on
+    the letter is of no use, and is not sent any more. `counts`: anybody may cause it, so it counts among those of a day
+    (consult/mail_limits.py).
     """
     letter, is_new = Letter.objects.get_or_create(
         key=key,
         defaults={
             "kind": kind,
             "to": to,
-            "subject": " ".join(subject.split()),  # a line break would begin another header
+            "subject": Truncator(" ".join(subject.split())).chars(300),  # a line break would begin another header
             "text": text,
             "html": html,
             "calendar": calendar,
+            "until": until,
+            "trace": mail_limits.trace_of(to) if counts else "",
             "next_try_at": timezone.now(),
         },
     )
@@ -54,7 +71,8 @@ def deliver(letter_id: int, now: datetime | None = None) -> bool:
     a day, and is shown to staff; where the address is refused, it waits that day at once.
     """
     now = now or timezone.now()
-    claimed = Letter.objects.due(now).filter(pk=letter_id).update(next_try_at=now + CLAIM, attempts=F("attempts") + 1)
+    due = Letter.objects.due(now).filter(pk=letter_id)
+    claimed = due.update(next_try_at=now + CLAIM, attempts=F("attempts") + 1, problem="")
     if not claimed:
         return False
     letter = Letter.objects.get(pk=letter_id)
@@ -66,16 +84,34 @@ def deliver(letter_id: int, now: datetime | None = None) -> bool:
         letter.save(update_fields=["problem", "next_try_at"])
         log.warning("Letter %s (%s) was not sent: %s", letter.pk, letter.kind, letter.problem)
         return False
-    for name in FORGOTTEN:
-        setattr(letter, name, "")
-    letter.sent_at, letter.problem = now, ""
-    letter.save(update_fields=["sent_at", "problem", *FORGOTTEN])
+    Letter.objects.filter(pk=letter_id).update(sent_at=now, gave_up_at=None, problem="", **FORGOTTEN)
     return True
 
 
 def deliver_due(now: datetime | None = None) -> int:
     """Send every letter that is due; returns how many were sent."""
     return sum(deliver(pk, now) for pk in Letter.objects.due(now).values_list("pk", flat=True))
+
+
+@transaction.atomic
+def try_again(*, letters: QuerySet[Letter], by: User) -> int:
+    """Try those at once that failed and wait for their next try; returns how many. Those being sent are left alone."""
+    now = timezone.now()
+    waiting = Letter.objects.unsent().filter(Q(until=None) | Q(until__gt=now), pk__in=letters.values("pk"))
+    count = 0
+    for letter in waiting.exclude(problem="").select_for_update():
+        letter.next_try_at = now
+        letter.save(update_fields=["next_try_at"])
+        audit.record(by=by, verb="try-again", target=letter)
+        transaction.on_commit(partial(deliver_later.enqueue, letter.pk))
+        count += 1
+    return count
+
+
+def give_up(now: datetime | None = None) -> int:
+    """Forget address and words of what could not be sent until its end, and return how many. That it failed stays."""
+    now = now or timezone.now()
+    return Letter.objects.past_hope(now).update(gave_up_at=now, **FORGOTTEN)
 
 
 @task()

@@ -244,6 +244,9 @@ TASK_BACKENDS = {
 if env.str("TASKS", default="database") not in TASK_BACKENDS:
     raise ImproperlyConfigured("TASKS must be `database` (a worker sends letters) or `immediate` (at once, to try).")
 TASKS = {"default": {"BACKEND": TASK_BACKENDS[env.str("TASKS", default="database")]}}
+LETTER_LIFETIME = timedelta(days=14)  # what cannot be delivered is tried for so long; then its address is forgotten
+EVENT_LETTERS_A_DAY = 10  # to one address that is not confirmed, or not by who asks: over all meetings,
+EVENT_LETTERS_A_MEETING = 5  # and about one; what comes after waits until the next day
 EVENT_CONFIRM_TIME = timedelta(hours=48)  # how long a link to confirm an address holds
 EVENT_OFFER_TIME = timedelta(hours=24)  # to take a place from the waiting list,
 EVENT_LAST_OFFER = timedelta(hours=2)  # and at the latest this long before the meeting starts

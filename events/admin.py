@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import path
 from django.utils import timezone
 
+from consult import audit
 from consult.credentials_admin import LintedAdmin
 from consult.history_admin import HistoryAdmin
 from consult.rows_admin import KeptAdmin, OwnRowsAdmin, PageLink, ReadOnlyInline, offline_verb
@@ -17,7 +18,8 @@ from events.admin_attendance import urls_of
 from events.admin_paste import paste
 from events.admin_verbs import COPYING, PLANNING
 from events.admin_warnings import tell_deadlines, warn_of_clashes
-from events.forms_admin import EventForm, ReasonForm
+from events.boroughs import BOROUGHS
+from events.forms_admin import EventForm, ReasonForm, VenueForm
 from events.models import AccessProvision, Event, EventChange, JoinDetails, Venue
 
 PLANNED = ["format", "starts_at", "ends_at", "date_note", "venue"]
@@ -40,6 +42,21 @@ class WhenFilter(admin.SimpleListFilter):
         return queryset if events is None else queryset.filter(pk__in=events.order_by().values("pk"))
 
 
+class BoroughFilter(admin.SimpleListFilter):
+    """By the boroughs in which there are meetings, not by all 33."""
+
+    title = "borough"
+    parameter_name = "borough"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        found = set(Venue.objects.filter(events__isnull=False).values_list("borough", flat=True))
+        return [(value, name) for value, name in BOROUGHS if value in found]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Event]) -> QuerySet[Event]:
+        borough = self.value()
+        return queryset.filter(venue__borough=borough) if borough else queryset
+
+
 class JoinDetailsInline(admin.StackedInline):  # type: ignore[type-arg]
     model = JoinDetails
     extra = 0
@@ -58,12 +75,12 @@ class EventChangeInline(ReadOnlyInline):
 
 @admin.register(Event)
 class EventAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmin, HistoryAdmin):
-    list_display = ["title", "starts_at", "format", "venue", "consultation", "state_words", "page_link"]
+    list_display = ["title", "starts_at", "state_words", "format", "venue", "consultation", "page_link"]
     list_filter = [
         WhenFilter,
         "format",
         ("consultation", admin.RelatedOnlyFieldListFilter),
-        "venue__borough",
+        BoroughFilter,
         "provisions__kind",
     ]
     list_select_related = ["consultation", "venue"]
@@ -171,6 +188,7 @@ class EventAdmin(PageLink, LintedAdmin, VerbAdmin, KeptAdmin, OwnRowsAdmin, Hist
 
 @admin.register(Venue)
 class VenueAdmin(HistoryAdmin):
+    form = VenueForm
     list_display = ["name", "borough", "postcode", "is_step_free"]
     list_filter = ["borough", "is_step_free"]
     search_fields = ["name", "address", "postcode"]
@@ -180,4 +198,10 @@ class VenueAdmin(HistoryAdmin):
         if change:
             actions.tell_calendars_of_venue(venue=obj)
         super().save_model(request, obj, form, change)
+        if form.findings:
+            kinds = sorted({finding.kind for found in form.findings.values() for finding in found})
+            fields = sorted(form.findings)
+            audit.record(by=request.user, verb="publish-all-the-same", target=obj, kinds=kinds, fields=fields)  # type: ignore[arg-type]
         actions.tell_calendars_of_venue(venue=obj)
+        if form.has_changed():
+            calendar_version.rise()  # pages tell more of a place than calendars do

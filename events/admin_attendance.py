@@ -9,16 +9,17 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
-from django.views.decorators.http import require_GET, require_http_methods
+from django.views.decorators.http import require_GET, require_http_methods, require_POST
 
 from consult.actions import CannotBeDone
-from events import actions
+from events import actions, emails
 from events.admin_message import message
-from events.audiences import people_of
+from events.audiences import came_through_the_door, people_of
 from events.exports import attendance_csv
 from events.models import Event, Registration
 
-LOOK, MARK = "events.view_attendance", "events.change_registration"
+LOOK, MARK, PUBLISH = "events.view_attendance", "events.change_registration", "events.change_event"
+PRESSED = "pressed_at_the_door"  # in the session, from a press to the page that follows it
 State = Registration.State
 Screens: TypeAlias = "admin.ModelAdmin[Event]"
 
@@ -26,6 +27,7 @@ Screens: TypeAlias = "admin.ModelAdmin[Event]"
 def urls_of(screens: Screens) -> list[URLPattern]:
     """The pages of one meeting, under its key."""
     pages = {"attendance": attendance, "checkin": check_in, "needs": needs, "export": export, "message": message}
+    pages |= {"count": publish_count}
 
     def page(view: Any) -> Any:
         def shown(request: HttpRequest, object_id: str) -> HttpResponse:
@@ -79,16 +81,34 @@ def check_in(request: HttpRequest, screens: Screens, event: Event) -> HttpRespon
     row = event.registrations.filter(pk=key).first() if key.isascii() and key.isdecimal() and len(key) < 19 else None
     if row is None:
         raise Http404
+    before = row.attended_at
     try:
-        actions.check_in(registration=row, came=request.POST.get("came") == "yes", by=request.user)  # type: ignore[arg-type]
+        row = actions.check_in(registration=row, came=request.POST.get("came") == "yes", by=request.user)  # type: ignore[arg-type]
+        if row.attended_at != before:
+            request.session[PRESSED] = event.pk
     except CannotBeDone as problem:
         messages.error(request, str(problem))
     return redirect(f"{request.path}#person-{row.pk}")
 
 
+@require_POST
+def publish_count(request: HttpRequest, screens: Screens, event: Event) -> HttpResponse:
+    """Say in public that as many came as were checked in."""
+    if not request.user.has_perm(PUBLISH):
+        raise PermissionDenied
+    try:
+        event = actions.publish_count(event=event, by=request.user)  # type: ignore[arg-type]
+        messages.success(request, f"The page of the meeting says how many came: {event.attendance}.")
+    except CannotBeDone as problem:
+        messages.error(request, str(problem))
+    return redirect("admin:events_event_attendance", event.pk)
+
+
 def _page(request: HttpRequest, screens: Screens, event: Event, name: str, title: str) -> HttpResponse:
-    actions.look_at_people(event=event, how=f"look-at-{name}", by=request.user)  # type: ignore[arg-type]
+    if name != "checkin" or request.session.pop(PRESSED, None) != event.pk:  # else the press itself is on record
+        actions.look_at_people(event=event, how=f"look-at-{name}", by=request.user)  # type: ignore[arg-type]
     people = people_of(event)
+    came = came_through_the_door(event)
     coming = [row for row in people if row.state == State.CONFIRMED]
     context = {
         **screens.admin_site.each_context(request),
@@ -98,7 +118,9 @@ def _page(request: HttpRequest, screens: Screens, event: Event, name: str, title
         "event": event,
         "people": people,
         "places": sum(row.places for row in coming),
-        "came": sum(row.places for row in people if row.attended_at),
+        "came": came,
+        "offers_count": came and came != event.attendance and event.is_over() and request.user.has_perm(PUBLISH),
+        "not_reached": [] if name == "needs" else emails.not_reached(people),  # that page has no names
         "with_needs": [row for row in people if row.access_needs.strip()],
         "forgotten": event.registrations.filter(erased_at__isnull=False).count(),
         "may_mark": request.user.has_perm(MARK),

@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import reverse
-from django.utils.html import format_html_join
+from django.utils.html import format_html, format_html_join
 from django.views.decorators.debug import sensitive_post_parameters
 
 from consult.models import Consultation, own_rows
@@ -90,8 +90,7 @@ def _put_in(request: HttpRequest, consultation: Consultation, sheets: list[Draft
     events = actions.put_in(meetings=meetings, by=request.user)  # type: ignore[arg-type]
     links = [(reverse("admin:events_event_change", args=[event.pk]), event) for event in events]
     said = format_html_join(", ", '<a href="{}">{}</a>', links)
-    messages.success(request, "Put in as drafts, which only staff can see:")
-    messages.success(request, said)
+    messages.success(request, format_html("Put in as drafts, which only staff can see: {}", said))
     for event in events:
         warn_of_clashes(request, event)
     return redirect(links[0][0] if len(links) == 1 else CHANGE_LIST)

@@ -26,8 +26,22 @@ class Audience(TextChoices):
 
 
 def people_of(event: Event, now: datetime | None = None) -> list[Registration]:
-    """Who has a place, is offered one or waits, by name; offers that ran out and deleted details are left out."""
+    """Who has a place, by name, then who is offered one or waits, in turn.
+
+    Offers that ran out and deleted details are left out.
+    """
     now = now or timezone.now()
     rows = event.registrations.filter(state__in=KNOWN, erased_at=None)
     known = [row for row in rows if standing(row, now) in KNOWN]
-    return sorted(known, key=lambda row: (row.state != State.CONFIRMED, row.name.casefold(), row.pk))
+    coming = sorted(
+        (row for row in known if row.state == State.CONFIRMED), key=lambda row: (row.name.casefold(), row.pk)
+    )
+    waiting = sorted(
+        (row for row in known if row.state != State.CONFIRMED), key=lambda row: (row.queued_at or now, row.pk)
+    )
+    return [*coming, *waiting]
+
+
+def came_through_the_door(event: Event) -> int:
+    """How many people were checked in: the places of each who came, also once their details are deleted."""
+    return event.registrations.filter(attended_at__isnull=False).places()

@@ -1,6 +1,6 @@
 """Whether people can book a place at a meeting, and where a registration stands. Asks, and changes nothing."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from enum import StrEnum
 
 from django.conf import settings
@@ -9,6 +9,7 @@ from django.utils import timezone
 from events.models import Event, Registration
 
 State = Registration.State
+LEAST_TIME = timedelta(hours=1)  # no offer leaves less to accept
 KNOWN = frozenset(
     [State.CONFIRMED, State.WAITING, State.OFFERED]
 )  # the address is confirmed: has a place, or wants one
@@ -54,6 +55,31 @@ def goes_on(event: Event, now: datetime | None = None) -> Booking:
     if event.starts_at and event.starts_at <= now:
         return Booking.STARTED
     return Booking.OPEN
+
+
+def goes_on_the_list(event: Event) -> bool:
+    """Whether somebody who comes new waits: no place is free, or what is free is for those who wait already."""
+    return event.is_full
+
+
+def offer_ends_at(event: Event, now: datetime) -> datetime | None:
+    """Until when an offer made at `now` holds; None where it would leave too little time, so that none is made."""
+    until: datetime = now + settings.EVENT_OFFER_TIME
+    if event.starts_at:
+        until = min(until, event.starts_at - settings.EVENT_LAST_OFFER)
+    return until if until - now >= LEAST_TIME else None
+
+
+def place_in_line(registration: Registration) -> int:
+    """Which on the waiting list it is, from 1; 0 where it does not wait."""
+    keys = list(registration.event.registrations.waiting().values_list("pk", flat=True))
+    return keys.index(registration.pk) + 1 if registration.pk in keys else 0
+
+
+def hours_words(length: timedelta) -> str:
+    """`24 hours`, `1 hour`."""
+    hours = int(length.total_seconds() // 3600)
+    return f"{hours} hour{'' if hours == 1 else 's'}"
 
 
 def standing(registration: Registration, now: datetime | None = None) -> Registration.State:

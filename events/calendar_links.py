@@ -5,7 +5,10 @@ in it, and finds on the page what changed since. Nothing is fetched from these s
 """
 
 from datetime import UTC, datetime
-from urllib.parse import quote, urlencode
+from urllib.parse import quote, urlencode, urlsplit
+
+from django.conf import settings
+from django.urls import reverse
 
 from consult.structured import absolute
 from events.models import Event, Format, Venue
@@ -13,6 +16,11 @@ from events.models import Event, Format, Venue
 GOOGLE = "https://calendar.google.com/calendar/render"
 OUTLOOK = "https://outlook.live.com/calendar/0/action/compose"
 MAP = "https://www.openstreetmap.org/"
+
+
+def webcal(path: str) -> str:
+    """The address of a calendar at which a program offers to follow it, where one with https may be a copy for good."""
+    return f"webcal://{urlsplit(settings.SITE_URL).netloc}{path}"
 
 
 def google(event: Event) -> str:
@@ -70,11 +78,13 @@ def _title(event: Event) -> str:
 
 def _words(event: Event) -> str:
     ends = "" if event.ends_at else "The end is not announced."
-    page = f"Changes and how to join: {absolute(event.get_absolute_url())}"
+    page = f"Changes: {absolute(event.get_absolute_url())}"
+    if event.needs_join_details:
+        page += f"\nHow to join: {absolute(reverse('join', args=[event.slug]))}"
     return "\n\n".join(part for part in (event.summary, ends, page) if part)
 
 
 def _place(event: Event) -> str:
     if event.venue:
-        return event.venue.address_line
+        return f"{event.venue.address_line}{', and online' if event.needs_join_details else ''}"
     return "Online" if event.format == Format.ONLINE else "Place to be confirmed"

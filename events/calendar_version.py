@@ -136,13 +136,15 @@ def _edition(facts: tuple[object, ...], changed_at: datetime, found: Marker, loo
     except DatabaseError:
         log.exception("What changed by the clock could not be written into calendars; tried again in a second")
         looked -= LOOK_EVERY
-        facts = ()
+        is_settled = False
+    else:
+        is_settled = True
     last, following = _by_the_clock(now)
     changed_at = max(changed_at, last or changed_at)
     known = (FORMAT, settings.SITE_URL, settings.SERVICE_NAME, settings.CONTACT_EMAIL, *facts, last)
     tag = digest(*map(str, known))
     until = following.timestamp() if following else float("inf")
-    return _Seen(Edition(tag, changed_at, found), facts, looked, until)
+    return _Seen(Edition(tag, changed_at, found), facts if is_settled else (), looked, until)
 
 
 def _facts() -> tuple[datetime, tuple[object, ...], list[str]]:

@@ -19,12 +19,13 @@ def deadlines(event: Event) -> list[tuple[str, str]]:
 def booking_along(event: Event, days: int, now: datetime) -> dict[str, Any]:
     """When booking opens and closes once the meeting has moved by so many days, by the clock in London.
 
-    An opening that has passed stays, and no booking that runs is ended: it then goes on until the meeting starts.
+    An opening that has passed stays, and so does a closing where the meeting comes earlier. No booking that runs is
+    ended: it then goes on until the meeting starts.
     """
     opens, closes = event.registration_opens_at, event.registration_closes_at
     if opens and opens > now:
         opens = _later(opens, days)
-    if closes:
+    if closes and (closes > now or days > 0):
         moved = _later(closes, days)
         closes = None if moved <= now < closes else moved
     return {"registration_opens_at": opens, "registration_closes_at": closes}

@@ -7,7 +7,7 @@ from consult import dates
 from consult.demo import PLAN, VOICES, Clock
 from consult.models import Consultation
 from events.actions import tell_calendars
-from events.models import AccessProvision, Event, EventChange, Format, JoinDetails, Provision, Venue
+from events.models import AccessProvision, Event, EventChange, Format, JoinDetails, Provision, Registration, Venue
 
 ZOOM = [
     (
@@ -153,6 +153,7 @@ def _voices(voices: Consultation, clock: Clock) -> None:
             event=meeting, kind=kind, defaults={"detail": detail, "ask_by": ask_by}
         )
     _made_up_states(voices, clock, venue)
+    _full_and_over(voices, clock, venue)
 
 
 def _made_up_states(voices: Consultation, clock: Clock, hall: Venue) -> None:
@@ -172,6 +173,14 @@ def _made_up_states(voices: Consultation, clock: Clock, hall: Venue) -> None:
         host_name=mopac,
         languages="English and Somali",
         is_illustrative=True,
+    )
+    JoinDetails.objects.update_or_create(
+        event=both,
+        defaults={
+            "provider": JoinDetails.Provider.OTHER,
+            "url": "https://meeting.example/hall",
+            "visibility": JoinDetails.Visibility.PUBLIC,
+        },
     )
     for provision in (Provision.CAPTIONS, Provision.INTERPRETER, Provision.STEP_FREE):
         AccessProvision.objects.update_or_create(event=both, kind=provision)
@@ -206,6 +215,48 @@ def _made_up_states(voices: Consultation, clock: Clock, hall: Venue) -> None:
         EventChange.objects.update_or_create(
             event=event, kind=kind, defaults={"reason": reason, "was": was, "changed_at": clock.at(2022, 10, 20, 9)}
         )
+
+
+def _full_and_over(voices: Consultation, clock: Clock, hall: Venue) -> None:
+    """Made up as well: no place is left at the one, and of the other stands what came of it."""
+    shared = {"format": Format.IN_PERSON, "venue": hall, "host_name": "Mayor’s Office for Policing and Crime"}
+    starts_at = clock.at(2022, 11, 23, 18)
+    full = _event(
+        voices,
+        "example-meeting-full",
+        title="Example of a meeting that is full",
+        summary="Made up to show how a meeting looks when all places are taken. It will not take place.",
+        audience="Everybody in London",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=1),
+        takes_registrations=True,
+        capacity=1,
+        is_illustrative=True,
+        **shared,
+    )
+    booked_at = clock.at(2022, 10, 20, 9)
+    Registration.objects.update_or_create(
+        event=full,
+        email="nobody@meeting.example",
+        defaults={"state": Registration.State.CONFIRMED, "created_at": booked_at, "confirmed_at": booked_at},
+    )
+    starts_at = clock.at(2022, 10, 5, 18)
+    _event(
+        voices,
+        "example-meeting-over",
+        title="Example of a meeting that is over",
+        summary="Made up to show what stands here after a meeting. It did not take place.",
+        audience="Everybody in London",
+        starts_at=starts_at,
+        ends_at=starts_at + timedelta(hours=2),
+        notes="People would read here what was said, in their own words, and what happens with it.\n\n"
+        "- what most people spoke about\n- what they did not agree on\n- what the office answered",
+        recording_url="https://video.example/meeting",
+        slides_url="https://slides.example/meeting.pdf",
+        attendance=34,
+        is_illustrative=True,
+        **shared,
+    )
 
 
 def _event(consultation: Consultation, slug: str, **fields: object) -> Event:

@@ -15,7 +15,7 @@ from django.utils.http import http_date, quote_etag
 
 from events import calendar_version
 from events.calendar_version import Edition
-from events.remembered import Kept, Memory, may_remember
+from events.remembered import Kept, Memory, asks_for_gzip, may_remember
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 
@@ -72,18 +72,6 @@ def answer(
     response["Vary"] = "Accept-Encoding"
     response.edition, response.lasts = edition, lasts
     return response
-
-
-def asks_for_gzip(request: HttpRequest) -> bool:
-    """Whether gzip is named among the encodings and not refused (RFC 9110 12.5.3). A star is no wish for it."""
-    header = request.META.get("HTTP_ACCEPT_ENCODING", "")
-    if "gzip" not in header:
-        return False
-    for part in header.split(","):
-        coding, _, quality = part.partition(";")
-        if coding.strip().lower() == "gzip":
-            return quality.replace(" ", "").rstrip("0") not in {"q=", "q=0."}
-    return False
 
 
 def remembered_feeds(get_response: GetResponse) -> GetResponse:

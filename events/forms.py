@@ -14,7 +14,7 @@ from django.utils import timezone
 
 from consult import dates
 from consult.boroughs import BOROUGHS
-from consult.forms_govuk import GovukDateField
+from consult.forms_govuk import Checkboxes, GovukDateField
 from consult.models import Consultation
 from events.languages import ENGLISH, SPOKEN, languages_in
 from events.models import Event, EventQuerySet, Format, Provision
@@ -93,7 +93,9 @@ class EventFilter(forms.Form):
         required=False,
     )
     borough = forms.ChoiceField(choices=[("", "All boroughs"), *BOROUGHS], required=False)
-    provision = forms.ChoiceField(label="What you need", choices=[("", "Anything"), *Provision.choices], required=False)
+    provision = forms.MultipleChoiceField(
+        label="What you need", choices=Provision.choices, required=False, widget=Checkboxes
+    )
     language = forms.ChoiceField(required=False)
     when = forms.ChoiceField(
         choices=[
@@ -140,12 +142,21 @@ class EventFilter(forms.Form):
         """In the address it says `from` and `to`; the one is no name that Python allows."""
         return {"first": "from", "last": "to"}.get(field_name, field_name)
 
+    def clean_provision(self) -> list[str]:
+        """Each need once: the same one again asks for nothing more, and would cost as much."""
+        return list(dict.fromkeys(self.cleaned_data["provision"]))
+
     def clean(self) -> dict[str, Any]:
         asked = super().clean() or self.cleaned_data
         first, last = asked.get("first"), asked.get("last")
         if first and last and last < first:
             self.add_error("last", f"Enter a day that is not before {dates.day_words(first)}")
         return asked
+
+    @property
+    def sets_aside(self) -> bool:
+        """Whether something was chosen that this page passes on without using it."""
+        return any(self.cleaned_data.get(name) for name in self.aside)
 
     @property
     def shows_past(self) -> bool:
@@ -163,7 +174,7 @@ class EventFilter(forms.Form):
     def query(self, *without: str, **more: str) -> str:
         """The query of an address with the same filter: what is not in force is left out, `more` is added."""
         found = {self.add_prefix(name): _in_address(value) for name, value in self.asked(*without).items()}
-        return urlencode(found | more)
+        return urlencode(found | more, doseq=True)
 
     def chosen(self, *, with_counts: bool = False) -> list[Chosen]:
         """Each thing that the list is narrowed by, in words; with how many would be left without it, if asked."""
@@ -181,6 +192,8 @@ class EventFilter(forms.Form):
 
     def _words(self, name: str) -> str:
         field, value = self.fields[name], self.cleaned_data[name]
+        if isinstance(value, list):
+            return " and ".join(str(dict(field.choices)[each]) for each in value)  # type: ignore[attr-defined]
         if isinstance(field, forms.ChoiceField) and not isinstance(field, forms.ModelChoiceField):
             return str(dict(field.choices)[value])  # type: ignore[arg-type]
         if isinstance(value, date):
@@ -196,8 +209,8 @@ class EventFilter(forms.Form):
             events = events.in_format(asked["format"])
         if "borough" in asked:
             events = events.in_borough(asked["borough"])
-        if "provision" in asked:
-            events = events.with_provision(asked["provision"])
+        for kind in asked.get("provision", []):
+            events = events.with_provision(kind)
         if "language" in asked:
             events = events.in_language(asked["language"])
         return events.with_room() if "free" in asked else events
@@ -218,7 +231,9 @@ class EventFilter(forms.Form):
         return events.between(None, timezone.localdate() + timedelta(days=days)) if days else events
 
 
-def _in_address(value: Any) -> str:
+def _in_address(value: Any) -> str | list[str]:
     if isinstance(value, Consultation):
         return value.slug
+    if isinstance(value, list):
+        return value
     return "on" if value is True else str(value)

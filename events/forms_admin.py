@@ -1,16 +1,19 @@
 """Forms of the staff side."""
 
+import re
 from typing import Any
 
 from django import forms
 from django.contrib.admin.widgets import AdminSplitDateTime
 
+from consult.credentials import Finding, find
 from consult.forms_admin import DayField, likely_year
 from consult.forms_credentials import LintedForm, LintedModelForm
 from events.booking import KNOWN
 from events.deadlines import deadlines
 from events.models import Event, Format, Venue
 
+WHEN = {"required": "Enter the day and the hour."}
 TAKEN = {"month", "where"}  # pages below /events/, see urls.py
 
 
@@ -22,6 +25,7 @@ class MomentField(forms.SplitDateTimeField):
     def __init__(self, **kwargs: Any) -> None:
         super().__init__(**kwargs)
         self.fields[0].validators.append(likely_year)
+        self.widget.widgets[1].format = "%H:%M"  # nobody plans seconds
 
 
 def reason_field(label: str = "Why", longest: int = 400) -> forms.CharField:
@@ -30,14 +34,37 @@ def reason_field(label: str = "Why", longest: int = 400) -> forms.CharField:
         label=label,
         help_text="Shown to the public at the top of the page and in calendars.",
         max_length=longest,
+        error_messages={"required": "Enter the reason: people read it."},
         widget=forms.Textarea(attrs={"rows": 3, "class": "vLargeTextField"}),
     )
 
 
+PROVISIONS = "provisions"  # prefix of their rows in the same page
+
+
 class EventForm(LintedModelForm):
+    """With the words of its provisions, which stand in rows of their own and are as public."""
+
     public_texts = [
         "title", "summary", "body", "audience", "date_note", "host_name", "notes", "recording_url", "slides_url",
+        PROVISIONS,
     ]  # fmt: skip
+
+    def clean(self) -> dict[str, Any]:
+        rows = re.compile(rf"{PROVISIONS}-\d+-detail")
+        typed = [str(value) for name, value in self.data.items() if rows.fullmatch(name)]
+        self.cleaned_data[PROVISIONS] = "\n".join(typed)
+        return super().clean()
+
+    def find_in(self, name: str, text: str) -> list[Finding]:
+        if name != PROVISIONS:
+            return super().find_in(name, text)
+        is_kept = self.instance.pk and self.instance.publish_at
+        stored = "\n".join(self.instance.provisions.values_list("detail", flat=True)) if is_kept else ""
+        return [finding for finding in find(text) if finding not in find(stored)]
+
+    def label_of(self, name: str) -> str:
+        return "access provisions" if name == PROVISIONS else super().label_of(name)
 
     def clean_slug(self) -> str:
         """Refuse an address at which another page stands: nobody would find the meeting."""
@@ -60,6 +87,22 @@ class EventForm(LintedModelForm):
         return takes
 
 
+class VenueForm(LintedForm, forms.ModelForm):  # type: ignore[type-arg]
+    """A venue is seen as soon as a meeting takes place there. What was let out before is not asked about again."""
+
+    public_texts = ["name", "address", "travel", "access"]
+
+    class Meta:
+        model = Venue
+        fields = [
+            "name", "address", "postcode", "borough", "travel", "access", "is_step_free", "latitude", "longitude",
+        ]  # fmt: skip
+
+    def find_in(self, name: str, text: str) -> list[Finding]:
+        stored = find(str(getattr(self.instance, name))) if self.instance.pk else []
+        return [finding for finding in find(text) if finding not in stored]
+
+
 class ReasonForm(LintedForm):
     public_texts = ["reason"]
     reason = reason_field()
@@ -74,6 +117,7 @@ class PostponeForm(LintedForm):
         label="What is known of the new date",
         help_text="Shown where the date stands, such as: In March, the day to be confirmed.",
         max_length=120,
+        error_messages={"required": "Enter what is known, even if that is little, such as: In spring."},
         widget=forms.TextInput(attrs={"class": "vTextField"}),
     )
     reason = reason_field("Why it is postponed")
@@ -91,7 +135,7 @@ class MoveForm(LintedForm):
 
     public_texts = ["reason"]
 
-    starts_at = MomentField(label="Starts", help_text="London time.")
+    starts_at = MomentField(label="Starts", help_text="London time.", error_messages=WHEN)
     ends_at = MomentField(label="Ends", required=False, help_text="Leave empty if the end is not known.")
     format = forms.ChoiceField(choices=Format.choices)
     venue = forms.ModelChoiceField(
@@ -99,6 +143,7 @@ class MoveForm(LintedForm):
     )
     along = forms.BooleanField(
         label="Move the times above along, by as many days",
+        label_suffix="",
         required=False,
         help_text=(
             "At the same hour. A booking that has opened stays open. What would then have passed does not end early: "
@@ -130,7 +175,7 @@ class CorrectForm(LintedForm):
 
     public_texts = ["reason"]
 
-    starts_at = MomentField(label="It really started", help_text="London time.")
+    starts_at = MomentField(label="It really started", help_text="London time.", error_messages=WHEN)
     ends_at = MomentField(label="It really ended", required=False, help_text="Leave empty if the end is not known.")
     reason = reason_field("What was wrong", longest=340)  # the action puts a sentence in front of it
 
@@ -145,6 +190,7 @@ class CorrectForm(LintedForm):
 def same_link_field() -> forms.BooleanField:
     return forms.BooleanField(
         label="People join by the same link and passcode",
+        label_suffix="",
         required=False,
         help_text="Otherwise add how to join to each draft yourself.",
     )
@@ -153,7 +199,11 @@ def same_link_field() -> forms.BooleanField:
 class CopyForm(forms.Form):
     """Asks what `actions.copy_event` needs."""
 
-    title = forms.CharField(max_length=200, widget=forms.TextInput(attrs={"class": "vTextField"}))
+    title = forms.CharField(
+        max_length=200,
+        widget=forms.TextInput(attrs={"class": "vTextField"}),
+        error_messages={"required": "Enter a title."},
+    )
     starts_at = MomentField(label="Starts", required=False, help_text="London time. It takes as long as this one.")
     date_note = forms.CharField(
         label="Or what is known of its date",

@@ -5,12 +5,12 @@ from typing import Any
 from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import slug_re
-from django.db.models import Q
+from django.db.models import Q, QuerySet
 from django.http import QueryDict
 from django.utils import timezone
 
 from consult.forms_govuk import Checkboxes
-from consult.models import Consultation
+from consult.models import AuditEntry, Consultation
 from consult.slugs import former
 from events.forms import TIMES, EventFilter
 from events.ics_feed import GONE, TRIGGERS
@@ -18,7 +18,18 @@ from events.models import Event
 
 # What a page shows just now, and a calendar does not heed: it has a time of its own, and places come and go.
 OF_THE_PAGE = {"when", "from", "to", "free", "page"}
+OFFLINE = "take-offline"  # as consult/actions.py has it in the audit; forms import no actions
 ALARM_WORDS = {60: "1 hour before", 24 * 60: "1 day before", 7 * 24 * 60: "1 week before"}
+
+
+def withdrawn() -> QuerySet[Consultation]:
+    """Consultations that the public saw and sees no more: calendars may still have their dates and meetings."""
+    taken = AuditEntry.objects.filter(verb=OFFLINE, content_type__model=Consultation._meta.model_name)
+    gone = Event.objects.filter(announced=GONE)
+    return Consultation.objects.filter(
+        Q(publish_at=None) | Q(publish_at__gt=timezone.now()),
+        Q(pk__in=taken.values("object_id")) | Q(pk__in=gone.values("consultation")),
+    )
 
 
 class ConsultationField(forms.ModelChoiceField):  # type: ignore[type-arg]
@@ -47,9 +58,8 @@ class FeedFilter(EventFilter):
         consultation.queryset = self.consultations()
 
     def consultations(self) -> Any:
-        """Published ones, with meetings or without, and those withdrawn whose meetings stand in calendars as off."""
-        withdrawn = Q(pk__in=Event.objects.filter(announced=GONE).values("consultation"))
-        return Consultation.objects.filter(Q(publish_at__lte=timezone.now()) | withdrawn)
+        """Published ones, with meetings or without, and those withdrawn."""
+        return Consultation.objects.filter(Q(publish_at__lte=timezone.now()) | Q(pk__in=withdrawn().values("pk")))
 
     @property
     def problem(self) -> str:
@@ -63,14 +73,21 @@ class FeedFilter(EventFilter):
         return ""
 
     @property
-    def filters(self) -> dict[str, str]:
-        """What is asked for, as the query of an address has it."""
-        return {name: str(value) for name, value in QueryDict(self.query("alarms")).items()}
+    def filters(self) -> dict[str, str | list[str]]:
+        """What is asked for, as the query of an address has it; several values of one name as a list."""
+        found = QueryDict(self.query("alarms")).lists()
+        return {name: [*map(str, values)] if len(values) > 1 else str(values[0]) for name, values in found}
 
     @property
     def words(self) -> str:
-        """What is asked for, for the name of the calendar: `Online, Lambeth`; empty for all meetings."""
-        return ", ".join(self._words(name) for name in self.asked("alarms"))
+        """What is asked for, for the name of the calendar: `Online, Lambeth`; empty for all meetings.
+
+        Without the title of a consultation that is withdrawn: staff may have written another one since.
+        """
+        consultation: Consultation | None = self.cleaned_data.get("consultation")
+        is_withdrawn = consultation is not None and not consultation.is_published()
+        aside = {"alarms"} | ({"consultation"} if is_withdrawn else set())
+        return ", ".join(self._words(name) for name in self.asked(*aside))
 
     @property
     def is_about_meetings(self) -> bool:

@@ -39,7 +39,7 @@ class PasteForm(forms.Form):
 class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
     """One meeting as it was read. What is not taken is not looked at."""
 
-    take = forms.BooleanField(label="Put this meeting in", required=False, initial=True)
+    take = forms.BooleanField(label="Put this meeting in", label_suffix="", required=False, initial=True)
     draft_uid = forms.UUIDField(widget=forms.HiddenInput)  # pressed twice, it is put in once
     provider = forms.ChoiceField(choices=[("", "---------"), *JoinDetails.Provider.choices], required=False)
     url = forms.URLField(
@@ -69,6 +69,10 @@ class DraftForm(forms.ModelForm):  # type: ignore[type-arg]
     class Meta:
         model = Event
         fields = ["title", "summary", "format", "starts_at", "ends_at", "date_note", "venue"]
+        error_messages = {
+            "title": {"required": "Enter a title."},
+            "summary": {"required": "Enter what it is and whom it is for."},
+        }
         field_classes = {"starts_at": MomentField, "ends_at": MomentField}
         widgets = {
             "title": forms.TextInput(attrs=WIDE),

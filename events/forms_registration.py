@@ -9,7 +9,8 @@ from django import forms
 
 from consult.crispy import Button
 from consult.forms_govuk import CountedTextarea
-from events.models import Event
+from events.booking import goes_on_the_list
+from events.models import Event, Registration
 
 CONSENT_WORDING = (
     "You may use what I typed here, also what I need to take part, to run this meeting and to write to me about it."
@@ -21,8 +22,15 @@ PLAIN_ADDRESS = re.compile(r"[^\s\"(),:;<>\[\\\]\x00-\x1f\x7f]+")
 
 
 class PlacesForm(forms.Form):
-    """How many places, and what the person needs. A meeting where everybody books one place asks no number."""
+    """Who, how many places, and what the person needs. A meeting where everybody books one place asks no number."""
 
+    name = forms.CharField(
+        label="Your name",
+        max_length=120,
+        help_text="For the list at the door. It is not published.",
+        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
+        error_messages={"required": "Enter your name", "max_length": "Shorten your name to 120 characters"},
+    )
     places = forms.IntegerField(
         label="How many places do you want?",
         widget=forms.TextInput(attrs={"inputmode": "numeric", "class": "govuk-input--width-2", "autocomplete": "off"}),
@@ -38,19 +46,26 @@ class PlacesForm(forms.Form):
 
     button = Button.primary("Save")
 
-    def __init__(self, *args: Any, event: Event, held: int = 0, **kwargs: Any) -> None:
-        """`held`: places that the person has or asked for; nobody loses them where staff allow fewer since."""
+    def __init__(self, *args: Any, event: Event, held: Registration | None = None, **kwargs: Any) -> None:
+        """`held`: what the person has or asked for; nobody loses places where staff allow fewer since."""
+        if held:
+            kwargs["initial"] = {name: getattr(held, name) for name in ("name", "places", "access_needs")}
         super().__init__(*args, **kwargs)
-        self.most = max(most_places(event), held)
+        self.most = max(most_places(event), held.places if held else 0)
         if self.most == 1:
             del self.fields["places"]
         else:
             self._ask_for_number(self.fields["places"])
+            if held and held.state != Registration.State.WAITING:
+                self.fields["places"].help_text += _how_many_more(event, held)
         self.fields["access_needs"].widget.attrs.pop("maxlength", None)  # nobody is stopped while typing
         self.helper = FormHelper()
         self.helper.form_tag = False
         self.helper.disable_csrf = True
         self.helper.layout = Layout(*self.fields, self.button)
+
+    def clean_name(self) -> str:
+        return " ".join(self.cleaned_data["name"].split())
 
     def clean(self) -> dict[str, Any]:
         cleaned = super().clean() or {}
@@ -61,7 +76,7 @@ class PlacesForm(forms.Form):
     def say_how_many_are_left(self, left: int, held: int) -> None:
         """Somebody else was quicker: beside the field, with what can still be had. `held` is what the person has."""
         more = (
-            "No more places are left"
+            "No more places are free for you now"
             if left == 0
             else f"Only {left} more {'place is' if left == 1 else 'places are'} left"
         )
@@ -78,13 +93,6 @@ class PlacesForm(forms.Form):
 class BookingForm(PlacesForm):
     """Asking for places without an account."""
 
-    name = forms.CharField(
-        label="Your name",
-        max_length=120,
-        help_text="For the list at the door. It is not published.",
-        widget=forms.TextInput(attrs={"autocomplete": "name", "spellcheck": "false"}),
-        error_messages={"required": "Enter your name", "max_length": "Shorten your name to 120 characters"},
-    )
     email = forms.EmailField(
         label="Your e-mail address",
         max_length=254,
@@ -102,10 +110,20 @@ class BookingForm(PlacesForm):
     )
 
     button = Button.say("Ask for a place")
+    button_of_list = Button.say("Join the waiting list")
     field_order = ["name", "email", "places", "access_needs", "consent"]
 
-    def clean_name(self) -> str:
-        return " ".join(self.cleaned_data["name"].split())
+    def __init__(self, *args: Any, event: Event, waits: bool = False, **kwargs: Any) -> None:
+        """`waits`: whoever comes new goes on the waiting list, and reads so throughout."""
+        if waits:
+            self.button = self.button_of_list
+        super().__init__(*args, event=event, **kwargs)
+        if waits:
+            email, places = self.fields["email"], self.fields.get("places")
+            email.help_text = "We send a link there. You are on the list only when you have opened it and confirmed."
+            if places:
+                places.label = "How many places do you want to wait for?"
+                places.help_text += " Fewer places may come sooner."
 
     def clean_email(self) -> str:
         email: str = self.cleaned_data["email"]
@@ -122,6 +140,17 @@ class BookingForm(PlacesForm):
 def most_places(event: Event) -> int:
     """How many places one person may book: never more than there are at all."""
     return min(event.most_places, event.capacity or event.most_places)
+
+
+def _how_many_more(event: Event, held: Registration) -> str:
+    """What can be added to the places that a person has, for the hint; empty where that is anything allowed."""
+    left = event.places_left
+    if left is None:
+        return ""
+    if goes_on_the_list(event):
+        return f" You have {held.places}. No more are free for you now."
+    more = min(left, most_places(event) - held.places)
+    return f" You have {held.places}. Only {left} more {'is' if left == 1 else 'are'} free." if more == left else ""
 
 
 def _between(least: int, most: int, words: str) -> Any:

@@ -270,7 +270,7 @@ def _summary(event: Event) -> str:
 
 def _location(event: Event) -> str:
     if event.venue:
-        return event.venue.address_line
+        return f"{event.venue.address_line}{', and online' if event.needs_join_details else ''}"
     if event.format != Format.ONLINE:
         return "Place to be confirmed"
     join = event.lasting_join_details

@@ -1,7 +1,8 @@
 """A meeting as an invitation to one person (iTIP: RFC 5546, RFC 6047). Pure: objects in, text out.
 
-The UID and SEQUENCE are those of the public calendar, so that a calendar which follows both shows one entry. The way to
-join that is for this person alone stands here and nowhere else.
+The UID is that of the public calendar, so that a calendar which follows both shows one entry. SEQUENCE is this
+person's: it rises with each letter (`next_sequence`). The way to join that is for this person alone stands here and
+nowhere else.
 """
 
 from datetime import UTC, datetime
@@ -15,27 +16,34 @@ from events import ics
 from events.models import Event
 
 
-def request(event: Event, *, attendee: str, join_address: str = "", now: datetime) -> str:
+def next_sequence(event: Event, invited: int | None) -> int:
+    """SEQUENCE of the next letter to a person whose latest had `invited`: more than that, and no less than in public.
+
+    An organizer raises it with each REQUEST and CANCEL to somebody (RFC 5546 2.1.4, 3.2.5): else a calendar may drop
+    the later one. It never falls behind the meeting's own, which staff's changes raise.
+    """
+    return event.sequence if invited is None else max(event.sequence, invited + 1)
+
+
+def request(event: Event, *, attendee: str, sequence: int, join_address: str = "", now: datetime) -> str:
     """METHOD:REQUEST for a person who has a place (RFC 5546 3.2.2); empty while the meeting has no date.
 
     `attendee` is an e-mail address; `join_address` the person's own gateway, empty where nothing is joined online.
     """
     if event.starts_at is None:
         return ""
-    entry = _entry(event, event.starts_at, attendee, now)
+    entry = _entry(event, event.starts_at, attendee, sequence, now)
     if join_address:
         entry["description"] = vText(_with_own_link(str(entry["description"]), event, join_address))
     return _text("REQUEST", entry)
 
 
-def cancel(event: Event, *, attendee: str, now: datetime) -> str:
+def cancel(event: Event, *, attendee: str, sequence: int, now: datetime) -> str:
     """METHOD:CANCEL (RFC 5546 3.2.5), for a person who gave the place back or for a meeting that does not take place.
 
-    STATUS is given for the whole meeting only, one that lost its date included. SEQUENCE is that of the meeting, which
-    rose if the meeting itself was cancelled; DTSTAMP tells the rest apart (RFC 5546 2.1.5). A number raised for one
-    person would make that person's calendar take the next public change for an old one.
+    STATUS is given for the whole meeting only, one that lost its date included.
     """
-    entry = _entry(event, event.starts_at or now, attendee, now)
+    entry = _entry(event, event.starts_at or now, attendee, sequence, now)
     entry.pop("status")
     if event.starts_at is None:
         entry.pop("dtstart")
@@ -50,10 +58,12 @@ def _with_own_link(words: str, event: Event, join_address: str) -> str:
     return words.replace(public, join_address, 1) if public in words else f"How to join: {join_address}\n\n{words}"
 
 
-def _entry(event: Event, starts_at: datetime, attendee: str, now: datetime) -> VEvent:
+def _entry(event: Event, starts_at: datetime, attendee: str, sequence: int, now: datetime) -> VEvent:
     entry = ics._vevent(event, starts_at)
-    entry.pop("dtstamp")
+    for name in ("dtstamp", "sequence"):
+        entry.pop(name)
     entry.add("dtstamp", now.astimezone(UTC))
+    entry.add("sequence", sequence)
     address = vCalAddress(f"mailto:{attendee}")
     for name, value in (("CUTYPE", "INDIVIDUAL"), ("PARTSTAT", "ACCEPTED"), ("RSVP", "FALSE")):
         address.params[name] = value

@@ -10,25 +10,27 @@ Most visitors see the same page. A view answers with `render_page` and says what
 - whoever asks has no session: staff see drafts, and at once what they changed.
 """
 
+import gzip
 import hashlib
 import time
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
 from django.conf import settings
-from django.db.models import Sum
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
+from django.utils.cache import patch_vary_headers
 from django.utils.http import quote_etag
 
 from events import calendar_version
-from events.models import Event, Registration
-from events.remembered import Kept, Memory, may_remember
+from events.models import Event
+from events.models.places import places_held
+from events.remembered import Kept, Memory, asks_for_gzip, may_remember
 
 GetResponse = Callable[[HttpRequest], HttpResponse]
 Places = frozenset[tuple[int, int]]  # meeting, places held
 
+PAGES = "/events/"  # as consult/urls.py has it
 MINUTE = 60  # seconds
 
 
@@ -46,7 +48,7 @@ class Page(HttpResponse):
     places: Places
 
 
-memory: Memory[Shown] = Memory(most=5000, most_bytes=64 * 1024 * 1024)
+memory: Memory[Shown] = Memory(most=5000, most_bytes=32 * 1024 * 1024)
 
 
 def render_page(
@@ -69,13 +71,13 @@ def render_page(
 
 def remembered_pages(get_response: GetResponse) -> GetResponse:
     """Middleware: answers what it remembers, and remembers what is answered. Before those that look at the person."""
-    start = reverse("events")
 
     def middleware(request: HttpRequest) -> HttpResponse:
         has_session = settings.SESSION_COOKIE_NAME in request.COOKIES
-        if not request.path_info.startswith(start) or has_session or not may_remember(request):
+        if not request.path_info.startswith(PAGES) or has_session or not may_remember(request):
             return get_response(request)
-        key = (request.path, request.META["QUERY_STRING"], request.is_secure())
+        zipped = asks_for_gzip(request)
+        key = (request.path, request.META["QUERY_STRING"], zipped, request.is_secure())
         edition, minute = calendar_version.current().pages, int(time.time()) // MINUTE  # before anything is read
         kept = memory.get(key)
         if kept is not None and kept.tag == Shown(edition, minute, _held(kept.tag.places)):
@@ -86,6 +88,9 @@ def remembered_pages(get_response: GetResponse) -> GetResponse:
         # A cookie would be somebody's own, such as the one that a form needs.
         if not isinstance(response, Page) or response.cookies or "no-store" in response["Cache-Control"]:
             return response
+        if zipped:
+            zip_up(response)
+        patch_vary_headers(response, ["Accept-Encoding"])
         kept = Kept.of(response, tag=Shown(edition, minute, response.places))
         memory.put(key, kept)
         return kept.answer(request) or response
@@ -93,11 +98,17 @@ def remembered_pages(get_response: GetResponse) -> GetResponse:
     return middleware
 
 
+def zip_up(response: HttpResponse) -> None:
+    """Compress a page. It holds nothing secret and nothing that somebody typed beside a secret (BREACH)."""
+    response.content = gzip.compress(response.content, mtime=0)
+    response["Content-Encoding"] = "gzip"
+    response["Content-Length"] = str(len(response.content))
+    response["ETag"] = f'{response["ETag"][:-1]}-gzip"'
+
+
 def _held(places: Places) -> Places:
-    """How many places are held now at the meetings of `places`; asks nothing where none has a limit."""
+    """How many places are held or kept now at the meetings of `places`; asks nothing where none has a limit."""
     if not places:
         return places
-    meetings = [event for event, _ in places]
-    rows = Registration.objects.holding().filter(event__in=meetings).order_by().values_list("event")
-    found = dict(rows.annotate(held=Sum("places")))
-    return frozenset((event, found.get(event, 0)) for event in meetings)
+    meetings = Event.objects.filter(pk__in=[event for event, _ in places]).order_by()
+    return frozenset(meetings.values_list("pk", places_held()))

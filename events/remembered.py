@@ -1,4 +1,4 @@
-"""What went out lately, kept in the memory of one process to be sent again while it is true. The oldest goes first."""
+"""What went out lately, kept in the memory of one process to be sent again while it is true. The unasked goes first."""
 
 from collections import OrderedDict
 from collections.abc import Hashable
@@ -65,7 +65,11 @@ class Memory(Generic[T]):
         return len(self._kept)
 
     def get(self, key: Hashable) -> Kept[T] | None:
-        return self._kept.get(key)
+        """What is asked for stays longest: nobody drives it out with addresses that they made up."""
+        with self._lock:
+            if key in self._kept:
+                self._kept.move_to_end(key)
+            return self._kept.get(key)
 
     def put(self, key: Hashable, kept: Kept[T]) -> None:
         with self._lock:
@@ -93,3 +97,15 @@ def may_remember(request: HttpRequest) -> bool:
     except DisallowedHost:
         return False
     return True
+
+
+def asks_for_gzip(request: HttpRequest) -> bool:
+    """Whether gzip is named among the encodings and not refused (RFC 9110 12.5.3). A star is no wish for it."""
+    header = request.META.get("HTTP_ACCEPT_ENCODING", "")
+    if "gzip" not in header:
+        return False
+    for part in header.split(","):
+        coding, _, quality = part.partition(";")
+        if coding.strip().lower() == "gzip":
+            return quality.replace(" ", "").rstrip("0") not in {"q=", "q=0."}
+    return False

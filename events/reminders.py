@@ -24,7 +24,8 @@ def remind(hours: int, now: datetime) -> int:
     for event in _with_bookings(events):
         known_by = _start(event) - ahead
         people = [row for row in _people(event) if row.confirmed_at and row.confirmed_at < known_by]
-        for row in _not_told(people, emails.reminder_key(event, hours)):
+        key = emails.reminder_key(event, hours)
+        for row in not_told({emails.key_of(row, key): row for row in people}):
             emails.post_reminder(row, hours=hours)
             count += 1
     return count
@@ -37,7 +38,7 @@ def thank(now: datetime) -> int:
     events = Event.objects.published(now).past(now).filter(something, starts_at__gt=first)
     count = 0
     for event in _with_bookings(events):
-        for row in _not_told(_people(event), emails.THANKS):
+        for row in not_told({emails.key_of(row, emails.THANKS): row for row in _people(event)}):
             emails.post_thanks(row)
             count += 1
     return count
@@ -61,11 +62,11 @@ def _people(event: Event) -> list[Registration]:
     return people
 
 
-def _not_told(people: list[Registration], key: str) -> list[Registration]:
-    """Those who did not get this letter. Two programs that ask at once post it once all the same: its key is unique."""
-    keys = {emails.key_of(row, key): row for row in people}
-    names = list(keys)
+def not_told(people: dict[str, Registration]) -> list[Registration]:
+    """Those who did not get the letter with this key. Two programs that ask at once post it once all the same: its key
+    is unique."""
+    left, names = dict(people), list(people)
     for start in range(0, len(names), AT_ONCE):
         for known in Letter.objects.filter(key__in=names[start : start + AT_ONCE]).values_list("key", flat=True):
-            del keys[known]
-    return list(keys.values())
+            del left[known]
+    return list(left.values())

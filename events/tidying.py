@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db.models import Q, QuerySet
 from django.utils import timezone
 
-from events import actions
+from events import actions, emails, reminders
 from events.models import Event, EventChange, Registration
 
 State = Registration.State
@@ -16,6 +16,7 @@ def tidy() -> list[str]:
     """Pass offers on, delete what nobody confirmed, forget who came. Returns what was done, a line each."""
     now = timezone.now()
     return [
+        f"letters to confirm that had waited: {post_waiting_confirms(now)}",
         f"places offered to who waits: {offer_places(now)}",
         f"bookings deleted that nobody confirmed: {delete_unconfirmed(now)}",
         f"people forgotten some time after a meeting: {forget_people(now)}",
@@ -29,6 +30,16 @@ def offer_places(now: datetime) -> int:
     )
     events = Event.objects.upcoming(now).filter(pk__in=waiting.values("event"))
     return sum(actions.settle(event=event) for event in events)
+
+
+def post_waiting_confirms(now: datetime) -> int:
+    """Letters that were too many for an address on the day they were asked for, the oldest first."""
+    since = now - settings.EVENT_CONFIRM_TIME
+    rows = Registration.objects.filter(state=State.UNCONFIRMED, created_at__gt=since).select_related("event")
+    waiting = reminders.not_told(
+        {emails.key_of(row, emails.confirm_key(row)): row for row in rows.order_by("created_at")}
+    )
+    return sum(actions.post_waiting_confirm(registration=row) for row in waiting)
 
 
 def delete_unconfirmed(now: datetime) -> int:

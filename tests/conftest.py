@@ -13,6 +13,7 @@ from django_otp.plugins.otp_static.models import StaticDevice
 
 from consult import roles
 from consult.models import User
+from events import calendar_version, feeds_http, pages_http
 from tests import factories
 
 ROLES = [
@@ -25,6 +26,14 @@ ROLES = [
     "submissions.migrations.0010_roles_of_equality",
 ]
 CAST = ["resident", "half_signed_in", *(role.lower() for role in roles.ALL)]
+
+
+@pytest.fixture(autouse=True)
+def _as_after_a_restart() -> None:
+    """Each test begins with rows of its own: what was remembered of those before is no longer so."""
+    calendar_version.forget()
+    feeds_http.memory.clear()
+    pages_http.memory.clear()
 
 
 @pytest.fixture

@@ -38,7 +38,7 @@ def edit_key_of(token: str) -> str:
 
 
 @transaction.atomic
-def save_feed(*, filters: Mapping[str, str], alarms: Iterable[int], edit_token: str) -> SavedFeed:
+def save_feed(*, filters: Mapping[str, object], alarms: Iterable[int], edit_token: str) -> SavedFeed:
     """Save a calendar that `edit_token` will open. Sent twice with the same token, it is saved once.
 
     `filters` is a query as of the list of meetings; `alarms` are minutes before the start. Raises NotYet where too many
@@ -67,7 +67,7 @@ def _insist_on_room() -> None:
 
 
 @transaction.atomic
-def change_feed(*, feed: SavedFeed, filters: Mapping[str, str], alarms: Iterable[int]) -> SavedFeed:
+def change_feed(*, feed: SavedFeed, filters: Mapping[str, object], alarms: Iterable[int]) -> SavedFeed:
     """Give a calendar other filters and reminders. Its address stays, and who follows it sees the change."""
     feed.filters, feed.alarms = dict(filters), sorted(set(alarms))
     feed.save(update_fields=["filters", "alarms", "changed_at"])

@@ -18,7 +18,6 @@ from events.actions.meetings import tell_calendars
 from events.models import AccessProvision, Event, EventChange, JoinDetails, Series, Venue
 from events.words import announced_words
 
-CORRECTION = "This page had the wrong date, and it is put right. "  # in front of the reason
 MOST = 52  # meetings of a series that are put in at once
 COPIED = (
     "consultation", "title", "summary", "body", "audience", "format", "venue", "host", "host_name", "languages",
@@ -203,8 +202,7 @@ def correct_date(*, event: Event, starts_at: datetime, ends_at: datetime | None,
         raise CannotBeDone("Only the date of a meeting that is over can be corrected: move this one instead.")
     if (event.starts_at, event.ends_at) == (starts_at, ends_at):
         raise CannotBeDone("Enter another date or time: this is what it has now.")
-    said = f"{CORRECTION}{reason}"
-    return _announce(event, EventChange.Kind.MOVED, said, by, verb="corrected", starts_at=starts_at, ends_at=ends_at)
+    return _announce(event, EventChange.Kind.CORRECTED, reason, by, starts_at=starts_at, ends_at=ends_at)
 
 
 @transaction.atomic
@@ -233,7 +231,6 @@ def _announce(
     reason: str,
     by: User,
     *,
-    verb: str = "",
     provisions: Sequence[AccessProvision] = (),
     **becomes: Any,
 ) -> Event:
@@ -250,5 +247,5 @@ def _announce(
         event=event, kind=kind, reason=reason, was=was, changed_at=timezone.now(), changed_by=by
     )
     became = Truncator(announced_words(event)).chars(300)
-    audit.record(by=by, verb=verb or kind.value, target=event, was=was, became=became)
+    audit.record(by=by, verb=kind.value, target=event, was=was, became=became)
     return tell_calendars(event=event, change=change)

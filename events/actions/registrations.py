@@ -5,18 +5,17 @@ Places are scarce: each verb locks the meeting, looks again, then writes (docs/a
 
 from datetime import datetime, timedelta
 
-from django.conf import settings
 from django.db import transaction
 from django.utils import timezone
 
 from consult.actions import CannotBeDone
+from consult.models import Letter
 from events import emails, links
-from events.booking import KNOWN, Booking, booking_at, goes_on, link_is_over
+from events.booking import KNOWN, Booking, booking_at, goes_on, link_is_over, offer_ends_at
 from events.models import Event, EventChange, Registration
 
 State = Registration.State
 SAME_BUTTON = timedelta(minutes=15)  # the same words again within it are one asking: a second letter would say no more
-LEAST_TIME = timedelta(hours=1)  # no offer leaves less to accept
 
 
 class NotNow(CannotBeDone):
@@ -32,7 +31,7 @@ class LinkIsOver(CannotBeDone):
 
 
 class TooFew(CannotBeDone):
-    """Fewer places are left than were asked for: `left` beside those that the person holds."""
+    """Fewer places are left than were asked for: `left` beside those that the person holds, none while others wait."""
 
     def __init__(self, left: int) -> None:
         super().__init__(f"{left} left.")
@@ -57,7 +56,8 @@ def book(
     """Ask for places with an address that is not confirmed yet; a letter goes there with what to do next.
 
     The same address is the same registration: who has one already gets a letter with the link to it, and nothing is
-    changed. Raises NotNow where booking is not open.
+    changed. Where too many letters went to the address within a day, the newest link goes on working, or the letter
+    waits (`post_waiting_confirm`). Raises NotNow where booking is not open.
     """
     event, now = _locked(event.pk, now)
     _insist(booking_at(event, now))
@@ -67,13 +67,29 @@ def book(
     row = event.registrations.filter(email=email).first()
     if row is None:
         row = Registration.objects.create(event=event, email=email, created_at=now, **typed)
-    elif row.state in KNOWN:
-        emails.post_known(_with(event, row), now)
+    may_write = emails.may_ask(_with(event, row), now)
+    if row.state in KNOWN:
+        if may_write:
+            emails.post_known(row, now)
         return row
-    elif row.state != State.UNCONFIRMED or now - row.created_at > SAME_BUTTON or _differs(row, typed):
+    is_same = row.state == State.UNCONFIRMED and now - row.created_at <= SAME_BUTTON and not _differs(row, typed)
+    if not is_same and (may_write or not _has_link(row, now)):
         _begin_again(row, typed, now)
-    emails.post_confirm(_with(event, row))
+    if may_write:
+        emails.post_confirm(row)
     return row
+
+
+@transaction.atomic
+def post_waiting_confirm(*, registration: Registration, now: datetime | None = None) -> bool:
+    """Post the letter that was too many on the day it was asked for, if it is of use and no longer too many."""
+    event, now = _locked(registration.event_id, now)
+    row = _row(event, registration)
+    waits = row.state == State.UNCONFIRMED and not link_is_over(row, now) and not _has_link(row, now)
+    if not waits or goes_on(event, now) is not Booking.OPEN or not emails.may_ask(row, now):
+        return False
+    emails.post_confirm(row)
+    return True
 
 
 @transaction.atomic
@@ -92,8 +108,8 @@ def confirm(*, registration: Registration, stamp: str, now: datetime | None = No
     if link_is_over(row, now):
         raise LinkIsOver("The link is too old.")
     _insist(goes_on(event, now))
-    _settle(event, now)  # who waits comes first: what is left then fits nobody on the list
-    left = _left(event, now)
+    _settle(event, now)
+    left = _left_for_new(event, now)
     if left is None or row.places <= left:
         return _give(row, now)
     row.state, row.queued_at = State.WAITING, now
@@ -104,7 +120,7 @@ def confirm(*, registration: Registration, stamp: str, now: datetime | None = No
 
 @transaction.atomic
 def accept(*, registration: Registration, now: datetime | None = None) -> Registration:
-    """Take the places that are offered, or that are free when it is too late for offers.
+    """Take the places that are offered, or that are free when no more offers are made before the start.
 
     Raises NoOffer where there is none any more, TooFew where somebody else was quicker, NotNow as `confirm`.
     """
@@ -117,25 +133,31 @@ def accept(*, registration: Registration, now: datetime | None = None) -> Regist
     if row.state not in {State.OFFERED, State.WAITING}:
         raise NoOffer("This place is no longer offered.")
     if row.state == State.WAITING:
-        _insist_on_places(event, row.places, now)
+        _insist_on_places(row.places, 0 if offer_ends_at(event, now) else _left(event, now))
     return _give(row, now)
 
 
 @transaction.atomic
-def change(*, registration: Registration, places: int, access_needs: str, now: datetime | None = None) -> Registration:
-    """Another number of places, other needs. Who waits keeps their turn. Raises TooFew, NotNow."""
+def change(
+    *, registration: Registration, places: int, access_needs: str, name: str | None = None, now: datetime | None = None
+) -> Registration:
+    """Another number of places, other needs, the name put right. Who waits keeps their turn. Raises TooFew, NotNow."""
     event, now = _locked(registration.event_id, now)
     _insist(goes_on(event, now))
     _settle(event, now)
     row = _row(event, registration)
     if row.state not in KNOWN:
         raise NoOffer("There is no place to change.")
-    if (row.places, row.access_needs) == (places, access_needs):
+    becomes = {"places": places, "access_needs": access_needs, "name": row.name if name is None else name}
+    if not _differs(row, becomes):
         return row
     if places > row.places and row.state != State.WAITING:
-        _insist_on_places(event, places - row.places, now)
-    row.places, row.access_needs = places, access_needs
-    row.save(update_fields=["places", "access_needs"])
+        _insist_on_places(places - row.places, _left_for_new(event, now))
+    if places > row.places:
+        row.passed_over_at = None  # who now wants more was never passed over with that
+    for field, value in becomes.items():
+        setattr(row, field, value)
+    row.save(update_fields=[*becomes, "passed_over_at"])
     emails.post_changed(row, now)
     _settle(event, now)
     return _row(event, row)
@@ -148,10 +170,10 @@ def cancel(*, registration: Registration, now: datetime | None = None) -> Regist
     row = _row(event, registration)
     if row.state not in KNOWN:
         return row
-    had_places = row.state == State.CONFIRMED
+    had = State(row.state)
     row.state, row.cancelled_at, row.offered_until = State.CANCELLED, now, None
     row.save(update_fields=["state", "cancelled_at", "offered_until"])
-    emails.post_cancelled(row, now, had_places=had_places)
+    emails.post_cancelled(row, now, had=had)
     _settle(event, now)
     return row
 
@@ -173,7 +195,7 @@ def tell_registered(*, event: Event, change: EventChange | None = None, now: dat
     now = now or timezone.now()
     if event.is_over(now) or not event.is_published(now):
         return 0
-    people = event.registrations.filter(state__in=KNOWN).order_by("id")
+    people = event.registrations.filter(state__in=KNOWN, erased_at=None).order_by("id")
     for row in people:
         emails.post_meeting_changed(_with(event, row), change, now)
     return len(people)
@@ -201,13 +223,17 @@ def _left(event: Event, now: datetime) -> int | None:
     return max(0, event.capacity - event.registrations.holding(now).places())
 
 
+def _left_for_new(event: Event, now: datetime) -> int | None:
+    """How many places can go to somebody who does not wait: none as long as anybody does. Settle first."""
+    return 0 if event.capacity is not None and event.registrations.waiting().exists() else _left(event, now)
+
+
 def _insist(booking: Booking) -> None:
     if booking is not Booking.OPEN:
         raise NotNow(booking)
 
 
-def _insist_on_places(event: Event, wanted: int, now: datetime) -> None:
-    left = _left(event, now)
+def _insist_on_places(wanted: int, left: int | None) -> None:
     if left is not None and wanted > left:
         raise TooFew(left)
 
@@ -216,12 +242,19 @@ def _differs(row: Registration, typed: dict[str, object]) -> bool:
     return any(getattr(row, name) != value for name, value in typed.items())
 
 
+def _has_link(row: Registration, now: datetime) -> bool:
+    """Whether a letter with a link that confirms what is written down was posted, and the link still works."""
+    if row.state != State.UNCONFIRMED or link_is_over(row, now):
+        return False
+    return Letter.objects.filter(key=emails.key_of(row, emails.confirm_key(row))).exists()
+
+
 def _begin_again(row: Registration, typed: dict[str, object], now: datetime) -> None:
     """What was typed last counts, and only the newest letter confirms it."""
     for name, value in typed.items():
         setattr(row, name, value)
     row.state, row.created_at = State.UNCONFIRMED, now
-    row.confirmed_at = row.queued_at = row.offered_until = row.cancelled_at = None
+    row.confirmed_at = row.queued_at = row.passed_over_at = row.offered_until = row.cancelled_at = None
     row.save()
 
 
@@ -233,27 +266,32 @@ def _give(row: Registration, now: datetime) -> Registration:
 
 
 def _settle(event: Event, now: datetime) -> int:
-    """Offer free places to the first who waits and whose number fits, and so on. Needs the lock on the meeting."""
+    """Offer free places to the first who waits and whose number fits, and so on. Needs the lock on the meeting.
+
+    Somebody who wants more than are free is passed over, but only by those who waited already when that first happened.
+    """
     if goes_on(event, now) is not Booking.OPEN:
         return 0
     for row in event.registrations.filter(state=State.OFFERED, offered_until__lte=now).order_by("offered_until", "id"):
         row.state, row.cancelled_at = State.CANCELLED, now
         row.save(update_fields=["state", "cancelled_at"])
         emails.post_offer_over(_with(event, row))
-    until = _offered_until(event, now)
-    if until - now < LEAST_TIME:
+    until = offer_ends_at(event, now)
+    if until is None:
         return 0
-    left, offered = _left(event, now), 0
+    left, offered, passed_at = _left(event, now), 0, None
     for row in event.registrations.waiting() if left != 0 else []:
+        if left == 0 or (passed_at and row.queued_at and row.queued_at >= passed_at):
+            break
         if left is None or row.places <= left:
             row.state, row.offered_until = State.OFFERED, until
             row.save(update_fields=["state", "offered_until"])
             emails.post_offered(_with(event, row))
             offered += 1
             left = None if left is None else left - row.places
+        else:
+            if row.passed_over_at is None:
+                row.passed_over_at = now
+                row.save(update_fields=["passed_over_at"])
+            passed_at = min(passed_at or row.passed_over_at, row.passed_over_at)
     return offered
-
-
-def _offered_until(event: Event, now: datetime) -> datetime:
-    until = now + settings.EVENT_OFFER_TIME
-    return min(until, event.starts_at - settings.EVENT_LAST_OFFER) if event.starts_at else until

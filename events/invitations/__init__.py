@@ -1,8 +1,9 @@
 """Reading invitations and notices that staff paste: from dirty text to drafts of meetings. Knows no HTTP and no tables.
 
-The steps, each a module: `clean` the text; find `days`, `clocks` and `routes` (links, IDs, passcodes, telephone
-numbers) with their places; leave out days that are no meetings (`context`); join days with times (`occasions`) and
-occasions with ways to join (`matching`); work out instants and warnings (`drafts`, `zones`). `calendars` reads pasted
+The steps, each a module: `clean` the text, with `tables` and words (`spoken`) made plain; find `days`, `clocks` and
+`routes` (links, IDs, passcodes, telephone numbers) with their places; say which day of the calendar is meant (`dating`)
+and leave out days that are no meetings (`context`); join days with times (`occasions`) and occasions with ways to join
+(`matching`); work out instants and warnings (`drafts`, `zones`). `notice` goes through them; `calendars` reads pasted
 iCalendar objects.
 """
 

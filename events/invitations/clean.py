@@ -8,6 +8,7 @@ import quopri
 import re
 import unicodedata
 
+from events.invitations.spoken import in_figures
 from events.invitations.tables import labelled
 
 BLOCKS = (
@@ -28,24 +29,11 @@ BROKEN_LINK = re.compile(
     r"(?=[\w.%=&-]{0,200}[\d=])(?!\d[\d.]{0,5}(?:[ap]m|h|hrs?)?\n)([\w.%=&-]{4,200})(?=\n|$)",
     re.IGNORECASE,
 )
+# UTF-8 that a program took for Windows-1252: `â€“` for a dash, `Â` before a blank.
+MISREAD = re.compile("[\u00c2\u00c3][\u0080-\u00bf]|\u00e2[\u20ac\u0080-\u00bf][\u0080-\u00bf\u0152-\u2122]")
+SPACED_LINK = re.compile(r"(zoom\.us/[jw]/\d{3}) (\d{3,4}) (\d{4})(?!\d)", re.IGNORECASE)
 QUOTING = re.compile(r"^[ \t]?(?:>[ \t]?)+", re.MULTILINE)
 NEWLINES = re.compile("\r\n?|[\n\x0b\x0c\x1c-\x1e\x85\u2028\u2029]")
-NUMBERS = ["one", "two", "three", "four", "five", "six", "seven", "eight", "nine", "ten", "eleven", "twelve"]
-HOUR = "|".join([*NUMBERS, r"1[0-2]|[1-9]"])
-PART = r"(?:[ ,]{0,2}(?:in the |at )?(?P<part>morning|afternoon|evening|night|[ap]\.?m\b\.?))?"
-SPOKEN = re.compile(
-    rf"\b(?:(?P<lean>half past|quarter past|quarter to) (?P<hour>{HOUR})|(?P<sharp>{HOUR}) ?o'? ?clock)\b{PART}"
-    rf"|\b(?P<word>{'|'.join(NUMBERS)}) ?(?P<m>[ap]\.?m\b\.?)",
-    re.IGNORECASE,
-)
-
-
-# `six till eight in the evening`, and the half six of Britain, which is half past.
-WORDS_TO = re.compile(
-    rf"\b({'|'.join(NUMBERS)}) (to|till|until|-) ({'|'.join(NUMBERS)})(?= ?(?:in the |o'? ?clock|[ap]\.?m\b))",
-    re.IGNORECASE,
-)
-HALF = re.compile(rf"\b(?P<in>at|from|to|till|until|about|by) half (?={'|'.join(NUMBERS)}\b)", re.IGNORECASE)
 
 
 def clean(text: str) -> str:
@@ -57,14 +45,13 @@ def clean(text: str) -> str:
     text = without_codes(text)
     text = WRAPPED_LINK.sub(lambda link: re.sub(r"\n(?:> ?)*", "", link[0]), text)
     text = without_markup(text)
-    text = plain_characters(text)
-    text = BROKEN_LINK.sub(r"\1\2", text)
+    text = plain_characters(MISREAD.sub(_reread, text))
+    text = SPACED_LINK.sub(r"\1\2\3", BROKEN_LINK.sub(r"\1\2", text))
     text = labelled(QUOTING.sub("", text))
-    text = re.sub(r"[ \t]+", " ", text.replace("**", "").replace("__", "_"))
+    text = re.sub(r"[ \t]+", " ", text.replace("**", "").replace("`", "").replace("__", "_"))
     text = re.sub(r" ?\n ?", "\n", text)
     text = re.sub(r"\n{3,}", "\n\n", text)
-    text = WORDS_TO.sub(lambda m: f"{_number(m[1])} {m[2]} {_number(m[3])}", HALF.sub(r"\1 half past ", text))
-    return SPOKEN.sub(in_figures, text).strip()
+    return in_figures(text).strip()
 
 
 def without_codes(text: str) -> str:
@@ -79,6 +66,13 @@ def without_codes(text: str) -> str:
 
 def _decoded(codes: str) -> str:
     return quopri.decodestring(codes.encode("ascii")).decode("utf-8", "replace").replace("\r", "")
+
+
+def _reread(misread: re.Match[str]) -> str:
+    try:
+        return misread[0].encode("windows-1252").decode("utf-8")
+    except UnicodeError:
+        return misread[0]
 
 
 def without_markup(text: str) -> str:
@@ -125,24 +119,6 @@ def _plain(c: str) -> str:
         return ""
     if kind in {"Cc", "Zs", "Zl", "Zp"}:
         return " "
-    if kind == "Pd" or c == "\u2212":
+    if kind == "Pd" or c in "\u2212\u2192":  # a minus; an arrow from a label to what it names
         return "-"
     return {"\u2018": "'", "\u2019": "'", "\u201c": '"', "\u201d": '"'}.get(c, c)
-
-
-def in_figures(spoken: re.Match[str]) -> str:
-    """`half past six in the evening` as `6:30pm`, `six o'clock` as `6:00`: no half of the day where none was said."""
-    if spoken["word"]:
-        return f"{_number(spoken['word'])}{spoken['m']}"
-    hour = _number(spoken["hour"] or spoken["sharp"])
-    lean = (spoken["lean"] or "").lower()
-    if lean == "quarter to":
-        hour = hour - 1 or 12
-    minute = {"half past": 30, "quarter past": 15, "quarter to": 45}.get(lean, 0)
-    part = (spoken["part"] or "").lower()
-    half = "" if not part else "am" if part.startswith(("m", "a.", "am")) else "pm"
-    return f"{hour}:{minute:02}{half}"
-
-
-def _number(word: str) -> int:
-    return int(word) if word.isdigit() else NUMBERS.index(word.lower()) + 1

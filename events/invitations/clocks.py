@@ -4,8 +4,8 @@ import re
 from dataclasses import dataclass, replace
 from datetime import time
 
-from events.invitations.facts import MASK, Clock, Lines, Note
-from events.invitations.zones import AFTER_TIME, WORDS, ZOOM_TIME, ZOOM_ZONE
+from events.invitations.facts import MASK, UNSAID, Clock, Lines, Note
+from events.invitations.zones import AFTER_TIME, WORDS, ZOOM_TIME, ZOOM_ZONE, zone_named
 
 ATOM = re.compile(
     r"(?<![\d£$€#])(?<!\d[.:,/])(?:"
@@ -30,25 +30,26 @@ DOORS = (
 )
 DOORS_BEFORE = re.compile(rf"\b{DOORS}\b[^\n\d.;]{{0,25}}$", re.IGNORECASE)
 DOORS_AFTER = re.compile(rf" ?\(?(?:for )?(?:the )?{DOORS}\b(?! ?(?:open )?(?:at |from )?:? ?\d)", re.IGNORECASE)
-OFFICE_HOURS = re.compile(r",? ?(?:on )?(?:weekdays|mon(?:days?)? ?(?:to|-) ?fri)", re.IGNORECASE)
+OFFICE_HOURS = re.compile(r",? ?(?:on )?weekdays", re.IGNORECASE)
 OFFICE_BEFORE = re.compile(r"\b(?:lines?|offices?|phones?|reception|helpline)\b[^\n.]{0,25}$", re.IGNORECASE)
 END_BEFORE = re.compile(
     r"\b(?:ends?|ending|finish(?:es|ing)?|closes?|until|till?|concludes?|close)(?: time)?\s?[:|]?\s?(?:at|by"
     r"|around)?\s?$",
     re.IGNORECASE,
 )
+DEADLINE_BEFORE = re.compile(r"\b(?:by|before|no later than|deadline:?) $", re.IGNORECASE)
 END_AFTER = re.compile(r" ?(?:- ?)?(?:close|end|finish)s?\b(?! (?:to|of))", re.IGNORECASE)
 SAID_BEFORE = re.compile(r"(?:\b(?:at|from|time|starts?|starting|between|to)\s?[:|]?|[,|\u00b7@-])\s?$", re.IGNORECASE)
 # Numbers without a colon or am and pm. A day in front is masked when times are looked for.
 BARE_BEFORE = re.compile(rf"(?:{MASK}[ ,:|-]{{0,3}}|\b(?:from|time|between)\s?[:|]?\s?)$", re.IGNORECASE)
 COUNTED = re.compile(r"\s?(?:people|places|years?|weeks?|days?|pages?|months?|boroughs?|per ?cent)\b", re.IGNORECASE)
-AT = re.compile(r"\bat\s$", re.IGNORECASE)
+AT = re.compile(r"\b(?:at|until|till?|(?:end|finish)\w* by)\s$", re.IGNORECASE)
 # `Thursday evening, 6-7.30`, `between 6 and 7:30 in the evening`.
 PART_BEFORE = re.compile(r".*\b(?:(?P<a>morning)|afternoon|evening|tonight)\b[^\n.;]{0,45}$", re.IGNORECASE | re.DOTALL)
 PART_AFTER = re.compile(
-    r"[ ,]{0,2}(?:in the |this |on [a-z]{3,9} )?(?:(?P<a>morning)|afternoon|evening)\b", re.IGNORECASE
+    r"[ ,(]{0,3}(?:in the |this |on [a-z]{3,9} )?(?:(?P<a>morning)|afternoon|evening)\b", re.IGNORECASE
 )
-PAUSE = re.compile(r"(?=[,;\n)]|\.(?:\s|$)|$| on\b| for\b)", re.IGNORECASE)
+PAUSE = re.compile(r"(?=[,;\n)]|\.(?:\s|$)|$| on\b| for\b| in the\b)", re.IGNORECASE)
 MIDNIGHT = (
     Note("other", "Midnight is read as the start of the day. Say 11:59pm or 12:01am if the other end is meant."),
 )
@@ -139,11 +140,14 @@ def _goes_on(text: str, last: Clock, clock: Clock) -> bool:
 def _as_one(run: list[Clock]) -> list[Clock]:
     doors = [clock for clock in run if clock.role == "doors"]
     items = [clock for clock in run if clock.role != "doors"]
-    if len(items) < 3:
+    if len(run) < 3 or not items:
         return run
-    first, last = items[0], items[-1]
+    first, last = items[0], run[-1]
     ends = last.begins if last.role == "end" else last.ends or first.ends
-    return [*doors, replace(first, end=last.end, ends=ends, minutes=0)]
+    return [
+        *(clock for clock in doors if clock.start < first.start),
+        replace(first, end=last.end, ends=ends, minutes=0),
+    ]
 
 
 def _is_for(text: str, first: Atom, second: Atom | None) -> bool:
@@ -157,8 +161,8 @@ def _range(text: str, first: Atom, second: Atom) -> Clock | None:
     together = re.search(r"and|&", joint[0], re.IGNORECASE)
     if together and not BETWEEN.search(text, max(0, first.start - 10), first.start):
         return None
-    if "|" in joint[0] and (first.bare or second.bare):
-        return None  # `6:00 PM | 1 hour`
+    if "|" in joint[0] and (first.bare or second.bare or joint[0].strip() != "|"):
+        return None  # `6:00 PM | 1 hour`, `12pm EST | 5pm GMT`
     if first.bare and second.bare:
         return _bare_range(text, first, second)
     begins, ends, notes = _halves(text, first, second)
@@ -222,24 +226,30 @@ def _single(text: str, atom: Atom) -> Clock | None:
 
 
 def _bare(text: str, atom: Atom) -> Clock | None:
-    """`at 6,` is a time; `at 6 Example Road` is none."""
+    """`at 6,` is a time; `at 6 Example Road` is none. Four figures are one directly behind a day, `at` or `from`."""
+    if (
+        atom.sure
+        and BARE_BEFORE.search(text, max(0, atom.start - 12), atom.start)
+        and not COUNTED.match(text, atom.end)
+    ):
+        return Clock(atom.start, atom.end, text[atom.start : atom.end], _time(atom))
     said = 1 <= atom.hour <= 12 and atom.end - atom.start <= 2
-    if not said or not AT.search(text, max(0, atom.start - 4), atom.start) or not PAUSE.match(text, atom.end):
+    if not said or not AT.search(text, max(0, atom.start - 14), atom.start) or not PAUSE.match(text, atom.end):
         return None
     begins, notes = _guessed(text, atom)
     return Clock(atom.start, atom.end, text[atom.start : atom.end], begins, notes=notes)
 
 
 def _guessed(text: str, atom: Atom, end: int = 0) -> tuple[time, tuple[Note, ...]]:
-    """`6:30` without a half of the day: evening up to 7:59, morning from 8, and always said, unless words tell."""
-    if atom.hour > 12:
+    """`6:30` without a half of the day: noon to 7:59 at night, morning from 8; always said, unless words tell."""
+    if atom.hour > 12 or atom.sure:
         return _time(atom), ()
     told = PART_AFTER.match(text, end or atom.end) or PART_BEFORE.match(text, max(0, atom.start - 60), atom.start)
     if told:
         return _time(replace(atom, half="a" if told["a"] else "p")), ()
-    guess = replace(atom, half="p" if 1 <= atom.hour <= 7 else "a")
+    guess = replace(atom, half="p" if atom.hour in {12, *range(1, 8)} else "a")
     said = text[atom.start : atom.end]
-    reading = f'"{said}" does not say morning or evening. Read as {_time(guess):%H:%M}.'
+    reading = f'"{said}" {UNSAID}. Read as {_time(guess):%H:%M}.'
     return _time(guess), (Note("other", reading),)
 
 
@@ -252,7 +262,9 @@ def _with_surroundings(lines: Lines, clock: Clock, is_for: bool) -> Clock:
         role = "doors"
     if role == "start" and clock.ends is None and (END_BEFORE.search(before) or END_AFTER.match(after)):
         role = "end"
-    zone = AFTER_TIME.match(after) or (ZOOM_TIME.fullmatch(clock.text) and ZOOM_ZONE.match(after))
+    if role == "start" and DEADLINE_BEFORE.search(before):
+        role = "doors"
+    zone = AFTER_TIME.match(after) or _zoom_zone(clock, before, after)
     length = LENGTH.match(after, zone.end() if zone else 0)
     if length and not clock.ends:
         clock = replace(clock, minutes=_minutes(length), end=clock.end + length.end())
@@ -261,6 +273,14 @@ def _with_surroundings(lines: Lines, clock: Clock, is_for: bool) -> Clock:
     if zone and zone[1].lower().startswith("local"):
         zone = None
     return replace(clock, role=role, zone=zone[1] if zone else "")
+
+
+def _zoom_zone(clock: Clock, before: str, after: str) -> re.Match[str] | None:
+    """The place that Zoom writes behind a time on its own line: `Time: Jan 13, 2022 06:00 PM Singapore`."""
+    if not ZOOM_TIME.fullmatch(clock.text) or not (zone := ZOOM_ZONE.match(after)):
+        return None
+    sure = clock.text.endswith("M") or (before.startswith("Time:") and zone_named(zone[1]).known)
+    return zone if sure else None
 
 
 def _minutes(length: re.Match[str]) -> int:

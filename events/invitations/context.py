@@ -25,40 +25,48 @@ def _any_of(*words: str) -> re.Pattern[str]:
 
 # Anywhere before it in the same clause.
 FIRMLY_OTHER = _any_of(
-    r"deadline", r"closing", r"clos(?:e|es|ed) (?:on|at|for)", r"will close", r"rsvp", r"on sale", r"unavailable",
-    r"date of birth", r"dob", r"born", r"posted", r"last updated", r"copyright",
+    r"deadline", r"closing", r"rsvp", r"on sale", r"unavailable",
     r"(?:minutes|recordings?|notes?|slides|summary|photos?|films?) (?:of|from)",
     r"interviews? (?:will|are|in|on|take|week)", r"incidents? (?:\w+ )?(?:took place|happened|occurred)",
+    r"(?:met|spoke to|talked to|visited) (?:\w+ ){1,4}?(?:at|on|in)", r"in the area", r"in (?:place|force) (?:from|on)",
+    r"(?:police|officers) were (?:\w+ )?called", r"(?:downloaded|printed|retrieved|accessed|generated)",
     r"(?:was|were) (?:\w+ly )?(?:robbed|attacked|stabbed|shot|assaulted|arrested|charged|killed|injured|found|seen)",
 )  # fmt: skip
-LABELLED_OTHER = re.compile(r"(?:[Pp]ublished|[Uu]pdated|[Ii]ssued|Dated|DATED|[Rr]eviewed) ?:")
+LABELLED_OTHER = re.compile(
+    r"(?:[Pp]ublished|[Uu]pdated|[Ii]ssued|Dated|DATED|[Rr]eviewed|Old|Previously|(?:[Oo]rder|[Ii]nvoice"
+    r"|[Ii]ssue) date) ?:"
+)
 # Before it in the clause, unless a word of meetings stands nearer.
 OTHER = _any_of(
-    r"(?:consultation|survey|polling|evidence|window|period|engagement) (?:\w+ ){0,2}?(?:runs?|lasts?|(?:is|was) open)",
-    r"clos(?:e|es|ed)", r"expir\w+", r"publish\w*", r"publication", r"updated?", r"issued", r"dated", r"launch\w*",
-    r"opened", r"opens?(?= (?:on|at|from))", r"approved", r"adopted", r"signed", r"respon[ds]\w*", r"submit\w*",
-    r"submissions?", r"apply", r"applications?", r"received", r"minutes (?:of|from)", r"last (?:met|meeting)", r"met",
-    r"reviewed", r"revised", r"ran", r"extended", r"bookings?", r"commissioned", r"comes? out", r"released", r"began",
-    r"begun", r"started", r"happened", r"asked",
+    r"(?:consultation|survey|registration|booking) opens?",
+    r"(?:consultation|survey|polling|evidence|window|period|engagement) (?:\w+ ){0,2}?"
+    r"(?:runs?|lasts?|ends?|(?:is|was) open)",
+    r"clos(?:e|es|ed)", r"publish\w*", r"updated?", r"issued", r"launch\w*", r"respon[ds]\w*", r"submit\w*",
+    r"submissions?", r"apply", r"applications?", r"received", r"bookings?", r"began",
 )  # fmt: skip
 MEETING = _any_of(
     r"meetings?", r"events?", r"sessions?", r"workshops?", r"when", r"dates?", r"time", r"join\w*", r"start\w*",
     r"held", r"tak\w+ place", r"host\w*", r"webinars?",
     r"zoom", r"teams", r"online", r"forum", r"panel", r"see you", r"come",
-    r"invit\w*", r"drop-?in", r"doors", r"assembly", r"discussion", r"evening", r"conversation", r"hearing", r"call",
+    r"invit\w*", r"drop-?in", r"assembly", r"discussion", r"evening", r"conversation", r"hearing", r"call",
     r"vigil",
 )  # fmt: skip
+TIME_ON = r"\d{1,2}(?:[.:]\d\d)? ?(?:[ap]m)? on "
 EARLIER = re.compile(
     r"\b(?:following(?! \w*(?:dates?|days|times?|sessions|events|meetings|workshops|evenings)\b)|(?:last|previous"
     r"|recent|earlier) (?:\w+ )?(?:meeting|event|session|workshop))\b[^\n,]{0,25}$"
-    r"|\bbetween [^.\n]{3,40}\band $|\bbetween $",
+    rf"|\bbetween [^.\n]{{3,40}}\band $|\bbetween (?:{TIME_ON})?$|\bbetween {TIME_ON}[^.\n]{{3,40}}\band {TIME_ON}$",
     re.IGNORECASE,
 )
+# Of a counter or library: each day of the line is one on which it is open, or not.
+HOURS = re.compile(r"\b(?:opening|service|counter) (?:hours|times)\b", re.IGNORECASE)
 AFTERWARDS = re.compile(
-    r"[^\n.]{0,25}\b(?:the|a|an|our|we|he|she|they)\b (?:\w+ ){0,2}?(?:announced|published|launched|said|confirmed"
+    rf"[^\n.]{{0,25}}{HOURS.pattern}"
+    r"|[^\n.]{0,25}\b(?:the|a|an|our|we|he|she|they)\b (?:\w+ ){0,2}?(?:announced|published|launched|said|confirmed"
     r"|signed)\b"
     r"|[^\n.]{0,25}\b(?:is|was) (?:the )?(?:closing|last|final|deadline)|[^\n.]{0,25}\b(?:has been|have been|was"
-    r"|is|are) (?:now )?(?:moved|postponed|rescheduled)|\W{0,3}(?:deadline|closing date|closes)\b",
+    r"|is|are) (?:now )?(?:moved|postponed|rescheduled) (?:to|until|from)\b|[^\n.]{0,25}\bwill now (?:be|take)"
+    r"|\W{0,3}(?:deadline|closing date|closes)\b",
     re.IGNORECASE,
 )
 # When somebody can be reached, or when nothing happens.
@@ -93,10 +101,10 @@ INVITES = re.compile(
 )
 HEADER = re.compile(r"^\W{0,3}(?:Sent|Date|Received|Sent on) ?:[^\n]{1,120}$", re.MULTILINE)
 NEIGHBOUR = re.compile(r"^\W{0,3}(?:From|To|Subject|Sent|Cc|Reply-To) ?:", re.MULTILINE)
-MACHINE_TIME = re.compile(r"\d\d:\d\d:\d\d [+-]\d{4}")
-# A chat as WhatsApp exports it: `[07/01/2022, 10:12:33] Name:`, `07/01/2022, 10:12 - Name:`.
+# A chat as WhatsApp exports it: `[07/01/2022, 10:12:33] Name:`, `07/01/2022, 10:12 - Name:`; a post on Facebook.
 STAMP = re.compile(
-    r"^\[?\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?(?:\]| -) [^\n:]{1,60}:",
+    r"^\[?\d{1,2}/\d{1,2}/\d{2,4},? \d{1,2}:\d\d(?::\d\d)?(?: ?[ap]m)?(?:\]| -) [^\n:]{1,60}:"
+    r"|\b\d{1,2} [A-Z][a-z]{2,8}(?: 20\d\d)? at \d\d:\d\d \u00b7",
     re.MULTILINE | re.IGNORECASE,
 )
 WROTE = re.compile(r"^On [^\n]{5,160}(?:\n[^\n]{1,80})?wrote ?:", re.MULTILINE)
@@ -106,11 +114,14 @@ def clause_before(lines: Lines, position: int) -> Span:
     """Where the words stand that govern a position: back to the end of a sentence, over a line break to a label."""
     line = lines.starts[lines.line(position)]
     start = max(line, position - 120)
-    start = max((mark.end() for mark in CLAUSE.finditer(lines.text, start, position)), default=start)
-    if lines.text[start:position].strip(" -*o\x00|"):
-        return Span(start, position)
+    breaks = [start, *(mark.end() for mark in CLAUSE.finditer(lines.text, start, position))]
+    if len(breaks) > 1 and lines.text[breaks[-1] - 1] == "|" and not lines.says(breaks[-1], position):
+        breaks.pop()  # the cell before the day's own in a table
+    if lines.says(breaks[-1], position):
+        return Span(breaks[-1], position)
     above = lines.line_above(position)
-    return Span(line - 1 - len(above), line - 1) if 0 < len(above) <= 40 else Span(position, position)
+    is_label = 0 < len(above) <= 40 and not any(c.isdigit() for c in above)
+    return Span(line - 1 - len(above), line - 1) if is_label else Span(position, position)
 
 
 def _end_of(lines: Lines, clause: Span) -> str:
@@ -142,7 +153,7 @@ class Clauses:
         before = _end_of(self.lines, clause)
         if any(pattern.search(before) for pattern in (DEADLINE, EARLIER, NOT_HELD)):
             return True
-        if AFTERWARDS.match(self.lines.text, day.end, day.end + 60):
+        if HOURS.search(self.lines.before(day.start)) or AFTERWARDS.match(self.lines.text, day.end, day.end + 60):
             return True
         firmly = max(self._last(FIRMLY_OTHER, clause), self._last(LABELLED_OTHER, clause))
         return firmly >= 0 or self._last(OTHER, clause) > self._last(MEETING, clause)
@@ -174,7 +185,7 @@ def mail_headers(text: str) -> list[Span]:
     found = [
         Span(*header.span())
         for header in HEADER.finditer(text)
-        if not re.match(r"\W*Date", header[0]) or MACHINE_TIME.search(header[0]) or _among_headers(text, header.span())
+        if not re.match(r"\W*Date", header[0]) or _among_headers(text, header.span())
     ]
     others = (Span(*match.span()) for pattern in (WROTE, STAMP) for match in pattern.finditer(text))
     return [*found, *others]

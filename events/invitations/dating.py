@@ -17,6 +17,7 @@ class Habits:
     month_first: frozenset[bool]
     known: frozenset[date]
     years: frozenset[int]
+    named: frozenset[int] = frozenset()  # years that stand somewhere for themselves
 
 
 def habits_of(days: list[Written], start: date) -> Habits:
@@ -31,14 +32,15 @@ def habits_of(days: list[Written], start: date) -> Habits:
     )
 
 
-def decided(days: list[Written], notice: date | None, today: date) -> list[Day]:
+def decided(days: list[Written], notice: date | None, today: date, named: frozenset[int] = frozenset()) -> list[Day]:
     """Returns each written day as a date, with notes on whatever had to be chosen.
 
     `notice` is the day on which the text itself appeared, if it says so; `today` is a day in London. Without a year
-    it is the next such day from either. Of two readings the weekday decides, else how the text writes its other
-    dates, else the day stands first and a note says so.
+    it is the next such day from either, which needs no note if the text names that year for itself (`named`). Of two
+    readings the weekday decides, else how the text writes its other dates, else the day stands first and a note says
+    so.
     """
-    habits = habits_of(days, notice or today)
+    habits = replace(habits_of(days, notice or today), named=named)
     return [_decide(day, habits, notice, today) for day in days]
 
 
@@ -95,10 +97,13 @@ def _without_year(day: Written, habits: Habits, notice: date | None, today: date
         fits = [v for year in sorted(habits.years) if (v := day.on(year)) and v.weekday() == day.weekday]
         if value is not None and value.weekday() != day.weekday and len(fits) == 1:
             return fits[0], []
+        past = day.on(value.year - 1) if value else None
+        if value and past and past.weekday() == day.weekday != value.weekday():
+            return past, []  # just over, which is a warning of its own
         return _checked(day, value)
     if len(habits.years) == 1 and (named := day.on(min(habits.years))):
         return named, []
-    if value is None or notice:
+    if value is None or notice or value.year in habits.named:
         return _checked(day, value)
     return value, [Note("ambiguous_date", f'"{day.text}" has no year. Read as the next one, {day_words(value)}.')]
 
@@ -132,4 +137,5 @@ def _relative(day: Written, notice: date | None) -> tuple[date | None, list[Note
 def _days_on(day: Written, notice: date) -> int:
     if day.weekday is None:
         return 1 if day.relative.startswith("tomorrow") else 0
-    return (day.weekday - notice.weekday() - 1) % 7 + 1
+    later = 7 if "week" in day.relative else 0
+    return (day.weekday - notice.weekday() - 1) % 7 + 1 + later

@@ -45,7 +45,8 @@ DAY_FIRST = (
 )
 MONTH_FIRST = (
     NAMED % "w2" + rf"(?<![a-z])(?P<m2>{MONTH})\.?\s?(?:the\s)?(?P<d2>[0-3]?\d)(?:st|nd|rd|th)?"
-    r"(?!\d|\s?(?:[:.]\d\d|[ap]\.?m\b|hrs))(?:[,\s]{1,3}(?P<y2>(?:19|20)\d\d)(?!\d|\s?h(?:rs?|ours?)?\b))?"
+    r"(?!\d|\s?(?:[:.]\d\d|[ap]\.?m\b|hrs))(?:[,\s]{1,3}(?P<y2>(?:19|20)\d\d)(?!\d|\s?h(?:rs?|ours?)?\b)"
+    r"| '(?P<z2>[2-4]\d)(?!\d))?"
 )
 ISO = NAMED % "w3" + r"(?<![\d./-])(?P<y3>(?:19|20)\d\d)(?P<s3>[-/.])(?P<m3>[01]?\d)(?P=s3)(?P<d3>[0-3]?\d)(?![\d/-])"
 NUMERIC = (
@@ -53,6 +54,15 @@ NUMERIC = (
     r"(?P=s4)\s?(?P<y4>(?:19|20)?\d\d)(?![\d/-]|\.\d)"
 )
 SHORT = rf"(?<![a-z])(?P<w5>{WEEKDAY})s?[.,]?\s(?P<d5>[0-3]?\d)/(?P<m5>[01]?\d)(?![\d/])"
+SHORT_ALONE = (
+    rf"(?<![\d./-])(?P<d8>[0-3]?\d)/(?P<m8>[01]?\d)(?=\s?\(?{WEEKDAY}(?![a-z])|[ ,@-]{{1,3}}(?:at |from )?(?:\d\d:\d\d"
+    r"|\d{1,2}(?:[.:]\d\d)?\s?[ap]m))"
+)
+BEHIND = re.compile(
+    rf"\s?\(({WEEKDAY})\)|,? ({WEEKDAY})(?=[ ,]{{0,2}}(?:at\b|from\b|\n|$|\||\d{{1,2}}(?:[.:]\d\d)?\s?[ap]m"
+    rf"|\d\d:\d\d))",
+    re.IGNORECASE,
+)
 # `Thursday 13th`: the month is named elsewhere, if anywhere. `Thursday 6-8pm` and `Saturday 10 to 12` are times.
 MONTHLESS = (
     rf"(?<![a-z])(?P<w7>{WEEKDAY})s?[.,]?\s(?:the\s)?(?P<d7>[0-3]?\d)(?:(?:st|nd|rd|th)(?![a-z])|(?=[ ,]*(?:[,|@(\n]"
@@ -61,10 +71,11 @@ MONTHLESS = (
 )
 RELATIVE = (
     rf"\b(?P<rel>today|tonight|this evening|tomorrow(?: evening)?|(?:(?P<next>next|this"
-    rf"|coming)\s)?(?P<w6>{WEEKDAY})s?(?![a-z]))"
+    rf"|coming|week on)\s)?(?P<w6>{WEEKDAY})s?(?![a-z])(?: week\b)?)"
 )
 DAY = re.compile(
-    "|".join(f"(?:{p})" for p in (ISO, NUMERIC, DAY_FIRST, MONTH_FIRST, SHORT, MONTHLESS, RELATIVE)), re.IGNORECASE
+    "|".join(f"(?:{p})" for p in (ISO, NUMERIC, DAY_FIRST, MONTH_FIRST, SHORT, SHORT_ALONE, MONTHLESS, RELATIVE)),
+    re.IGNORECASE,
 )
 # Further days of the same month in front of one: `13th, 20th and 27th January`, `Thursday 13 and Thursday 20 January`.
 EARLIER = re.compile(
@@ -72,10 +83,14 @@ EARLIER = re.compile(
     rf"|,? ?&|or|,|-|to)\s?(?:the\s)?$",
     re.IGNORECASE,
 )
+LED_IN = re.compile(r"(?:\b(?:and|on|dates?|days)|[&:])\s$", re.IGNORECASE)
+COUNTING = re.compile(r"([a-z]+)[ #.]{1,2}$", re.IGNORECASE)
+INTRODUCING = {"on", "from", "the", "of", "for", "during", "is", "are", "daily", "dates", "and", "or", "runs", "held"}
 # ... and behind one where the month stands first: `January 13, 20 and 27, 2022`. A time is none: `January 13, 6pm`.
 LATER = re.compile(
     rf"\s?(,? ?and|,? ?&|or|,|-|to)\s?(?:the\s)?(?:({WEEKDAY})[.,]?\s)?([0-3]?\d)(?:st|nd|rd|th)?"
-    rf"(?!\d|\s?(?:[:.]\d|[ap]\.?m\b|hrs|-|to\s\d|noon|(?:of\s)?{MONTH}|people|places|years?))(?:,?\s(20\d\d)(?!\d))?",
+    r"(?!\d|\s?(?:[:.]\d|[ap]\.?m\b|hrs|-\s?\d|to\s\d|noon))(?=\s?(?:[,;.)&|(\n-]|$)|\s(?:at|from|and|or|on|in|via|20\d\d)\b)"
+    r"(?:,?\s(20\d\d)(?!\d))?",
     re.IGNORECASE,
 )
 # A line with nothing but a month, which the days under it leave out.
@@ -129,6 +144,8 @@ def written_days(text: str) -> list[Written]:
         day = _written(match)
         if day is None or (found and day.start < found[-1].end):
             continue
+        if day.month and day.weekday is None and (named := BEHIND.match(text, day.end)):
+            day = replace(day, end=named.end(), weekday=weekday_number(named[1] or named[2]))
         if match["d1"]:
             days = _listed_before(text, day)
         else:
@@ -189,7 +206,7 @@ def _written(match: re.Match[str]) -> Written | None:
         return Written(**span, day=int(match["d7"]), weekday=weekday, relative="" if ordinal else span["text"].lower())
     if match["a4"]:
         return _numeric(match, span, weekday)
-    for i in ("1", "2", "3", "5"):
+    for i in ("1", "2", "3", "5", "8"):
         if match[f"d{i}"]:
             return _with_month(match, i, span, weekday)
     return None
@@ -205,43 +222,52 @@ def _with_month(match: re.Match[str], i: str, span: Place, weekday: int | None) 
 
 
 def _year(match: re.Match[str], i: str) -> int:
-    if i == "1" and match["z1"]:
-        return 2000 + int(match["z1"])
-    return int(match[f"y{i}"] or 0) if i != "5" else 0
+    if i in "12" and match[f"z{i}"]:
+        return 2000 + int(match[f"z{i}"])
+    return int(match[f"y{i}"] or 0) if i < "5" else 0
 
 
 def _numeric(match: re.Match[str], span: Place, weekday: int | None) -> Written | None:
     first, second = int(match["a4"]), int(match["b4"])
     year = int(match["y4"]) + (2000 if len(match["y4"]) == 2 else 0)
-    if not (first and second) or min(first, second) > 12:
+    if not (first and second) or max(first, second) > 31:
         return None
-    us = second > 12
+    us = second > 12 >= first
     day, month = (second, first) if us else (first, second)
     either = first <= 12 and second <= 12 and first != second
     return Written(**span, day=day, month=month, year=year, weekday=weekday, either=either, month_first=us)
 
 
 def _listed_before(text: str, last: Written) -> list[Written]:
-    """A day, and those in front that share its month and year. A comma alone is no list: `Room 5, 13 January`."""
+    """A day, and those in front that share its month and year. Commas alone are no list (`Room 5, 13 January`), unless
+    a weekday or a word for days leads it in."""
     found: list[Written] = []
-    at = last.start
+    at, is_list = last.start, False
     while len(found) < 12 and (match := EARLIER.search(text, max(0, at - 40), at)):
         joint = match[4].strip().lower()
-        if not found and joint == ",":
-            break
-        if re.search(r"\b(?:between|from)\s$", text[max(0, match.start() - 12) : match.start()], re.IGNORECASE):
+        led_in = text[max(0, match.start() - 12) : match.start()]
+        if re.search(r"\b(?:between|from)\s$", led_in, re.IGNORECASE):
             break
         weekday = weekday_number(match[1]) if match[1] else None
+        if joint in {"-", "to"} and weekday is None and _is_numbered(text, match.start(3), last):
+            break
         span = replace(last, start=match.start(), day=int(match[3]), weekday=weekday, text=f"{match[3]} {last.text}")
         if joint in {"-", "to"}:
             return [replace(span, text=" ".join(text[match.start() : last.end].split()), several=True)]
         at = match.start()
+        is_list = is_list or joint != "," or bool(match[1]) or bool(LED_IN.search(led_in))
         found.append(replace(span, end=match.end(3)))
         if match[2]:  # `Mondays 7, 14 and 21 February`
             found = [replace(day, weekday=weekday) for day in found]
             last = replace(last, weekday=weekday)
             break
-    return [*found[::-1], last]
+    return [*found[::-1], last] if is_list else [last]
+
+
+def _is_numbered(text: str, position: int, last: Written) -> bool:
+    """`Session 1 - Tue 18 January`, `Meeting 2 - 19 January`: the first figure counts something else."""
+    word = COUNTING.search(text, max(0, position - 20), position)
+    return last.weekday is not None or (word is not None and word[1].lower() not in INTRODUCING)
 
 
 def _listed_behind(text: str, first: Written) -> list[Written]:

@@ -96,12 +96,15 @@ def _set_end(draft: Draft, one: Occasion, start: datetime, zone: Zone) -> None:
     if clock is None:
         return
     end = datetime.combine(one.end_day or start.date(), clock)
+    if end <= start and one.ends and one.ends.guessed and clock.hour < 12:
+        end += timedelta(hours=12)  # `starts at 6pm, ends at 8`
     if end <= start and one.end_day is None and start.time() >= EVENING:
         end += timedelta(days=1)
     if end <= start or (end.date() > start.date() and one.end_day is None and end - start > LONGEST_NIGHT):
         draft.warn("other", f"The end, {clock:%H:%M}, is not after the start, {start:%H:%M}; it was left out.")
         return
-    draft.ends_at = instant(end, zone)[0]
+    draft.ends_at, odd = instant(end, zone)
+    draft.warnings += [note for note in odd if note.kind in {"dst_gap", "dst_overlap"} and note not in draft.warnings]
 
 
 def set_route(draft: Draft, route: Route) -> None:

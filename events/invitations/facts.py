@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from datetime import date, time
 
 MASK = "\x00"  # cleaning leaves no control character, so this one is free
+UNSAID = "does not say morning or evening"
 
 
 @dataclass(frozen=True)
@@ -45,6 +46,11 @@ class Clock(Span):
     zone: str = ""
     notes: tuple[Note, ...] = ()
 
+    @property
+    def guessed(self) -> bool:
+        """Whether it does not say which half of the day is meant."""
+        return any(UNSAID in note.message for note in self.notes)
+
 
 @dataclass(frozen=True)
 class Value(Span):
@@ -81,6 +87,16 @@ class Lines:
     def before(self, position: int, limit: int = 120) -> str:
         """The words of the same line in front of a position."""
         return self.text[max(self.starts[self.line(position)], position - limit) : position]
+
+    def says(self, start: int, end: int) -> bool:
+        """Whether anything but bullets and what was masked stands there."""
+        return bool(self.text[start:end].strip(f" -*o|{MASK}"))
+
+    def line_of(self, position: int) -> str:
+        """The line of a position, cut at 400 letters."""
+        start = self.starts[self.line(position)]
+        end = self.text.find("\n", position, start + 400)
+        return self.text[start : end if end >= 0 else start + 400]
 
     def begins(self, position: int) -> bool:
         """Whether nothing but a bullet or a number stands in front of a position on its line."""

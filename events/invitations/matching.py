@@ -6,7 +6,7 @@ from dataclasses import replace
 
 from events.invitations.context import invites
 from events.invitations.facts import Day, Lines, Route
-from events.invitations.occasions import Occasion
+from events.invitations.occasions import Occasion, is_unsettled
 
 Pair = tuple[Occasion | None, Route | None]
 
@@ -29,7 +29,7 @@ PLACE = re.compile(
 )
 PARTS = re.compile(r"[;\u2022|]|[,.] |\b(?:and|or) (?:one|another|the other|an?|then|also)\b", re.IGNORECASE)
 SAME = re.compile(
-    r"\b(?:same (?:link|zoom|details|meeting|id|login)|all (?:the |our )?(?:sessions|meetings|events|dates)|each)\b",
+    r"\b(?:same (?:link|zoom|details|meeting|id|login)|all (?:the |our )?(?:sessions|meetings|events|dates))\b",
     re.IGNORECASE,
 )
 
@@ -57,7 +57,13 @@ def pairs(lines: Lines, occasions: list[Occasion], routes: list[Route]) -> list[
         used |= _second_doors(lines, routes, of)
     alone: list[Pair] = [(None, route) for route in routes if id(route) not in used and (route.links or route.ids)]
     found: list[Pair] = [*((one, of.get(at)) for at, one in enumerate(occasions)), *alone]
-    return sorted(found, key=lambda pair: pair[0].start if pair[0] else pair[1].start if pair[1] else 0)
+    return sorted(found, key=position)
+
+
+def position(pair: Pair) -> int:
+    """Where in the text a meeting begins."""
+    one, route = pair
+    return one.start if one else route.start if route else 0
 
 
 def _serious(lines: Lines, occasions: list[Occasion], routes: list[Route]) -> list[Occasion]:
@@ -66,11 +72,13 @@ def _serious(lines: Lines, occasions: list[Occasion], routes: list[Route]) -> li
     kept = []
     for at, one in enumerate(occasions):
         following = occasions[at + 1].start if at + 1 < len(occasions) else len(lines.text)
-        invited = invites(lines, one.day) or _at_a_place(lines, one.day)
-        if one.clock or one.day.value is None or invited or _has_link(lines, one, starts, following):
+        invited = invites(lines, one.day) or _at_a_place(lines, one.day) or is_unsettled(lines, one.day)
+        if one.clock or one.ends or one.day.value is None or invited or _has_link(lines, one, starts, following):
             kept.append(one)
     return [
-        one for one in kept if one.clock or one.day.value or _near_any(lines, one, starts) or invites(lines, one.day)
+        one
+        for one in kept
+        if one.clock or one.ends or one.day.value or _near_any(lines, one, starts) or invites(lines, one.day)
     ]
 
 
@@ -136,7 +144,7 @@ def _before(
     last = bisect_right(occasions, route.start, key=lambda one: one.start)
     free = [i for i in range(first, last) if i not in of]
     nearest = None if route in of.values() else free[-1:]  # its own day need not speak of it
-    return [i for i in free if [i] == nearest or not elsewhere(segment(lines, occasions, i)[1])]
+    return [i for i in free if [i] == nearest or not elsewhere(_paragraph(lines, occasions, i))]
 
 
 def _behind(occasions: list[Occasion], route: Route, routes: list[Route], of: dict[int, Route]) -> list[int]:
@@ -152,7 +160,7 @@ def _shared(lines: Lines, occasions: list[Occasion], routes: list[Route], of: di
     if len(joining) != 1 or not SAME.search(lines.text):
         return
     for at in range(len(occasions)):
-        if at not in of and not elsewhere(segment(lines, occasions, at)[1]):
+        if at not in of and not elsewhere(_paragraph(lines, occasions, at)):
             of[at] = joining[0]
 
 
@@ -184,10 +192,29 @@ def segment(lines: Lines, occasions: list[Occasion], at: int) -> tuple[str, str]
     return lines.text[above : one.start][-600:], lines.text[one.start : max(one.end, min(below, ceiling))][:1500]
 
 
+def _paragraph(lines: Lines, occasions: list[Occasion], at: int) -> str:
+    """The words of an occasion with the title above it, if it has one."""
+    one, floor = occasions[at], occasions[at - 1].end if at else 0
+    start = _start_of_paragraph(lines, one.start)
+    if start < floor:  # one paragraph, or one line, holds several
+        start = max(floor, lines.starts[lines.line(one.start)])
+    return lines.text[start : one.start] + segment(lines, occasions, at)[1]
+
+
+def _start_of_paragraph(lines: Lines, position: int) -> int:
+    """Where the lines begin that stand above a position without an empty line between; at most four."""
+    at = lines.line(position)
+    for _ in range(4):
+        if at == 0 or lines.starts[at] - lines.starts[at - 1] == 1:
+            break
+        at -= 1
+    return lines.starts[at]
+
+
 def _words_of_next(lines: Lines, one: Occasion, following: Occasion) -> int:
-    """Where the words begin that speak of the next occasion: with its line, or its part of the sentence."""
-    start = lines.starts[lines.line(following.start)]
-    if start >= one.end:
-        return start
+    """Where the words begin that speak of the next occasion: its paragraph, its line, or its part of a sentence."""
+    for start in (_start_of_paragraph(lines, following.start), lines.starts[lines.line(following.start)]):
+        if start >= one.end:
+            return start
     parts = [part.start() for part in PARTS.finditer(lines.text, one.end, following.start)]
     return parts[-1] if parts else following.start

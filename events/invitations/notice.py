@@ -13,8 +13,8 @@ from events.invitations.context import Clauses, is_label_of_notice, is_office_da
 from events.invitations.dating import decided
 from events.invitations.days import WEEKDAY, Written, written_days
 from events.invitations.drafts import Draft, draft_of, mark_past
-from events.invitations.facts import MASK, Clock, Day, Lines, Note, Route, Span, mask
-from events.invitations.matching import ONLINE, Pair, elsewhere, pairs, segment
+from events.invitations.facts import MASK, Clock, Day, Lines, Note, Route, Span, Value, mask
+from events.invitations.matching import ONLINE, Pair, elsewhere, pairs, position, segment
 from events.invitations.occasions import LEADS_ON, NEAR, Occasion, occasions
 from events.invitations.routes import pieces, routes
 from events.invitations.zones import LINE
@@ -31,11 +31,13 @@ FOLLOWS = re.compile(r"[ ,]{0,2}(?:at |from )?", re.IGNORECASE)
 LASTS_UNTIL = re.compile(r" ?(?:-|to|until|till?|through) ?", re.IGNORECASE)
 COUNT = re.compile(r"\b(\d{1,3}) occurrence", re.IGNORECASE)
 CANCELLED = re.compile(
-    r"\b(?:has been|have been|is|are|was|now) (?:now )?(?:cancelled|canceled|postponed)\b|^\W{0,4}(?:cancelled"
-    r"|canceled|postponed)\b"
-    r"|(?-i:\b(?:CANCELLED|CANCELED|POSTPONED)\b)",
+    r"\b(?:has been|have been|is|are|was|now) (?:now )?(?:cancelled|canceled|postponed|moved|rescheduled)\b(?! (?:to"
+    r"|until|from))"
+    r"|^(?:Subject:)?\W{0,4}(?:cancelled|canceled|postponed)\b|(?-i:\b(?:CANCELLED|CANCELED|POSTPONED)\b)",
     re.IGNORECASE | re.MULTILINE,
 )
+# A year that stands for itself, as in a heading: not `2021/22`, `2022-2025` or a part of a date, which is masked.
+YEAR_ALONE = re.compile(r"(?<![\d/.:+-])(20\d\d)(?![\d/.:-]\d|\d)")
 ALL_ONLINE = re.compile(rf"\b(?:both|all|each)\b[^.\n]{{0,60}}{ONLINE.pattern}", re.IGNORECASE)
 SERVICES = (("zoom", r"zoom"), ("teams", r"teams"), ("webex", r"webex"), ("meet", r"google meet"))
 
@@ -48,6 +50,7 @@ class Reading:
     days: list[Day]
     clocks: list[Clock]
     routes: list[Route]
+    signs: list[Value]
     notice: date | None
     zone_word: str
     service: str  # named anywhere in it
@@ -76,22 +79,24 @@ def facts_of(text: str, today: date) -> Reading:
     lines = Lines(plain)
     headers = mail_headers(plain)
     written = written_days(plain)
+    years = frozenset(int(year[1]) for year in YEAR_ALONE.finditer(mask(plain, written)))
     in_header = within(written, headers)
     notice = _notice_date(lines, written, in_header, today)
     rest = mask(plain, headers)
     body = [
         day for day, header in zip(written, in_header, strict=True) if not header and not is_label_of_notice(lines, day)
     ]
-    days = _meeting_days(Lines(rest), body, notice, today)
+    days = _meeting_days(Lines(rest), body, decided(body, notice, today, years))
     undated = mask(rest, written)
     times = _free(Lines(rest), without_programmes(undated, clocks(undated)), body, days)
     zone = LINE.search(rest)
     ways = routes(parts.parts, [day.start for day in days])
     return Reading(
-        Lines(mask(rest, [])),
+        Lines(rest),
         days,
         times,
         ways,
+        parts.signs,
         notice,
         zone[1] if zone else "",
         _service(text),
@@ -109,12 +114,12 @@ def _notice_date(lines: Lines, written: list[Written], in_header: list[bool], to
     return next((day.value for day in reversed(decided(mailed, None, today)) if day.value), None)
 
 
-def _meeting_days(lines: Lines, written: list[Written], notice: date | None, today: date) -> list[Day]:
+def _meeting_days(lines: Lines, written: list[Written], meant: list[Day]) -> list[Day]:
     """The days that may be meetings. `Tomorrow` and a weekday alone count only where no day is written in full."""
     clauses = Clauses(lines)
     possible: list[tuple[str, Day]] = []
     left_out = 0  # the end of the last day that is none
-    for figures, day in zip(written, decided(written, notice, today), strict=True):
+    for figures, day in zip(written, meant, strict=True):
         if clauses.is_deadline(day) or (left_out and LASTS_UNTIL.fullmatch(lines.text, left_out, day.start)):
             left_out = day.end
         else:
@@ -185,18 +190,26 @@ def _draft(found: Reading, paired: list[Pair], at: int) -> Draft:
     draft = draft_of(one, route, found.zone_word)
     above, own = _words(found.lines, paired, at)
     claimed = ONLINE.search(own) or (not elsewhere(own) and (found.all_online or ONLINE.search(above)))
-    online = bool(draft.meeting_id or claimed)
+    sign = _near_sign(found, draft.at)
+    online = bool(draft.meeting_id or claimed or sign)
     if draft.provider is None and online:
-        draft.provider = _service(own) or _service(above) or found.service or None
+        draft.provider = _service(own) or _service(above) or sign or found.service or None
     if draft.provider == "other" and not service_of(draft.join_url or ""):
         draft.provider = _service(own) or "other"  # a shortened link
     if one is None and any(c.role == "start" for c in _near_clocks(found, draft.at)):
         draft.warnings = [note for note in draft.warnings if note.kind != "missing_time"]
     if CANCELLED.search(f"{_title(found.lines, draft.at)}{own}"):
-        draft.warn("other", "The notice seems to say that this meeting is cancelled or postponed.")
+        draft.warn("other", "The notice seems to say that this meeting is cancelled or moved.")
     if draft.join_url is None and online:
         draft.warn("no_join_link", "The notice speaks of a meeting online, but no link to join it is written.")
     return draft
+
+
+def _near_sign(found: Reading, position: int) -> str:
+    """The service of a link close by at which people register for a meeting online."""
+    at = bisect_left(found.signs, position, key=lambda sign: sign.start)
+    near = (sign for sign in found.signs[max(0, at - 1) : at + 1] if found.lines.between(sign.start, position) <= NEAR)
+    return next((sign.value for sign in near), "")
 
 
 def _title(lines: Lines, position: int) -> str:
@@ -221,7 +234,8 @@ def _words(lines: Lines, paired: list[Pair], at: int) -> tuple[str, str]:
     if last and last.end > one.start - len(above) and last is not route:
         above = lines.text[min(last.end, one.start) : one.start]
     if one.source:  # a list with one time and one place
-        own += segment(lines, [one.source], 0)[1]
+        after = bisect_right(paired, one.source.start, key=position)
+        own += segment(lines, [one.source, *(pair[0] for pair in paired[after : after + 1] if pair[0])], 0)[1]
     if last_one and last is None and lines.line(last_one.end) == lines.line(one.start):
         above = lines.before(one.start)
     return above, own
@@ -247,8 +261,12 @@ def _merged(drafts: list[Draft]) -> list[Draft]:
             same.append(draft)
         elif not (twin.join_url or twin.meeting_id):
             _move_route(draft, twin)
-    days = {draft.day for draft in kept if draft.starts_at}
-    return [d for d in kept if d.starts_at or d.day not in days or d.join_url or d.meeting_id]
+    timed = {(draft.day, *way) for draft in kept if draft.starts_at for way in (_way_of(draft), (None, None))}
+    return [draft for draft in kept if draft.starts_at or (draft.day, *_way_of(draft)) not in timed]
+
+
+def _way_of(draft: Draft) -> tuple[str | None, str | None]:
+    return draft.join_url, draft.meeting_id
 
 
 def _agree(one: Draft, other: Draft) -> bool:

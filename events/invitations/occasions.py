@@ -2,7 +2,7 @@
 
 import re
 from bisect import bisect_left, bisect_right
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import date
 
 from events.invitations.facts import Clock, Day, Lines, Note
@@ -14,7 +14,9 @@ TO_DAY = re.compile(
 )
 DASH = re.compile(r"[ |]*-\s*")
 AGAIN = re.compile(r"\s?[,;]?\s?(?:and|or|&|/)\s?(?:again )?(?:at |from )?", re.IGNORECASE)
-JOINS_DAYS = re.compile(r"[\s,;&|]*(?:and|or|&)?[\s,;|]*(?:on )?", re.IGNORECASE)
+JOINS_DAYS = re.compile(r"(?:st|nd|rd|th)?[\s,;&|]*(?:and|or|&)?[\s,;|]*(?:on )?", re.IGNORECASE)
+UNSETTLED = re.compile(r"\b(?:tb[acd]|to be (?:confirmed|announced|decided))\b", re.IGNORECASE)
+RESPECTIVELY = re.compile(r"\brespectively\b", re.IGNORECASE)
 EACH = re.compile(r"\b(?:all|both|each|every|times?)\b", re.IGNORECASE)
 
 
@@ -131,20 +133,36 @@ def _is_end_of(lines: Lines, last: Occasion, one: Occasion) -> bool:
 def _share(lines: Lines, found: list[Occasion], borders: list[int]) -> None:
     """Gives the only time of a list of days to all of them: `13, 20 and 27 January, all from 6pm`."""
     for run in _lists(lines, found, borders):
+        if RESPECTIVELY.search(lines.line_of(run[-1].day.end)):
+            _give_in_turn(run)
         times = {(one.clock.begins, one.clock.ends) for one in run if one.clock}
         if len(times) == 1:
-            _give(next(one for one in run if one.clock), run)
+            _give(lines, next(one for one in run if one.clock), run)
     with_time = [one for one in found if one.clock]
     if with_time and len({one.clock.begins for one in with_time if one.clock}) == 1:
         line = lines.before(with_time[-1].clock.start) if with_time[-1].clock else ""
         if EACH.search(line):
-            _give(with_time[-1], found)
+            _give(lines, with_time[-1], found)
 
 
-def _give(source: Occasion, to: list[Occasion]) -> None:
+def _give_in_turn(run: list[Occasion]) -> None:
+    """`18 and 19 January at 6pm and 7pm respectively`."""
+    source = next((one for one in run if one.clock), run[0])
+    clocks = [source.clock, *source.further]
+    if len(clocks) == len(run):
+        for one, clock in zip(run, clocks, strict=True):
+            one.clock, one.further, one.source = clock, [], source
+
+
+def _give(lines: Lines, source: Occasion, to: list[Occasion]) -> None:
     for one in to:
-        if one.clock is None:
+        if one.clock is None and not is_unsettled(lines, one.day):
             one.clock, one.ends, one.source = source.clock, source.ends, source
+
+
+def is_unsettled(lines: Lines, day: Day) -> bool:
+    """Whether the time of a day is still to come: `13 January 2022, time TBC`."""
+    return bool(UNSETTLED.search(lines.text, day.end, day.end + 30))
 
 
 def _lists(lines: Lines, found: list[Occasion], borders: list[int]) -> list[list[Occasion]]:
@@ -169,15 +187,22 @@ def _continues(lines: Lines, last: Occasion, one: Occasion, borders: list[int]) 
 
 
 def _second_sittings(lines: Lines, found: list[Occasion]) -> list[Occasion]:
-    """`10am-12pm and again 2pm-4pm` is two occasions; other times that do not fall into the first are only noted."""
+    """`10am-12pm and again 2pm-4pm` is two occasions, as are times with a pause between on lines of their own; other
+    times that do not fall into the first are only noted."""
     more = []
     for one in found:
         last = one.clock
         for clock in one.further[:20]:
-            if last is None or clock.zone != last.zone or not _is_later(last, clock):
+            if last is None or clock.zone != last.zone:
                 continue
-            if AGAIN.fullmatch(lines.text, last.end, clock.start):
+            again = AGAIN.fullmatch(lines.text, last.end, clock.start)
+            if not _is_later(last, clock, 1 if again else 3):
+                continue
+            if again:
                 more.append(Occasion(one.day, clock, source=one))
+                last = clock
+            elif lines.between(last.end, clock.start) and (last.ends is None or clock.begins > last.ends):
+                more.append(Occasion(replace(one.day, start=clock.start, end=clock.end), clock))
                 last = clock
             else:
                 said = " ".join(clock.text.split())
@@ -185,8 +210,8 @@ def _second_sittings(lines: Lines, found: list[Occasion]) -> list[Occasion]:
     return more
 
 
-def _is_later(last: Clock, clock: Clock) -> bool:
-    """Whether a time is outside of the meeting before it; of two that have no end, whether hours lie between."""
+def _is_later(last: Clock, clock: Clock, hours: int) -> bool:
+    """Whether a time is outside of the meeting before it; of two without end, whether so many hours lie between."""
     if last.ends and clock.ends:
         return clock.begins >= last.ends
-    return not last.ends and not clock.ends and clock.begins.hour - last.begins.hour >= 3
+    return not last.ends and not clock.ends and clock.begins.hour - last.begins.hour >= hours

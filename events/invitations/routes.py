@@ -38,20 +38,24 @@ NOT_JOINING = re.compile(
     r"|youtube|youtu\.be|aka\.ms|microsoft\.com",
     re.IGNORECASE,
 )
+REGISTERS = re.compile(r"/(?:meeting|webinar)/register|/ev/|/event/|registration", re.IGNORECASE)
 FIGURE = r"[\dlIOo]"
 ID_LABEL = (
-    r"(?<![a-z])(?<!phone )(?<!video )(?<!device )(?:(?:zoom|meeting|webinar|event)[ -]?(?:meeting )?(?:id"
+    r"(?<![a-z])(?<!phone )(?<!video )(?<!device )(?:(?:zoom|meeting|webinar|event)[ -]?(?:meeting )?(?:i\.?d"
     r"|number|no\.?|code)"
-    r"(?: \(access code\))?|(?<!conference )(?<!phone conference )\bid"
+    r"(?: \(access code\))?|(?<!conference )(?<!phone conference )\bi\.?d"
     r"|access code(?=\W{0,4}\d{3,4}[ -]?\d{3}[ -]?\d{3,4}))"
     r"(?: number)?(?:\s(?:is|no\.?))?[\s:.#*_|=(-]{0,6}"
 )
 MEETING_ID = re.compile(rf"{ID_LABEL}(?P<id>\d(?:[ .-]?{FIGURE}){{8,15}})(?!\d)", re.IGNORECASE)
-CODE_ID = re.compile(r"\bmeeting (?:id|code) ?:? ?(?P<id>[a-z]{3}-[a-z]{4}-[a-z]{3})\b", re.IGNORECASE)
+CODE_ID = re.compile(
+    r"\b(?:meeting (?:id|code)|google meet(?: code)?|meet code) ?:? ?(?P<id>[a-z]{3}-[a-z]{4}-[a-z]{3})\b",
+    re.IGNORECASE,
+)
 # `Zoom: 815 4586 9151`: figures in the groups of an ID need less of a label.
 NAMED_ID = re.compile(
-    r"\b(?:zoom|webinar)(?: (?:room|call|meeting"
-    r"|code))?[\s:.#(|=-]{1,4}(?P<id>[1-9]\d\d([ -]?)\d{3,4}\2\d{4})(?![ -]?\d)",
+    r"\b(?:zoom|webinar)(?: (?:room|call|meeting|code|details|link))?[\s:.#(|=-]{1,4}"
+    r"(?P<id>[1-9]\d\d([ -]?)\d{3,4}\2\d{4})(?![ -]?\d)",
     re.IGNORECASE,
 )
 NOT_PART_OF_ID = re.compile(
@@ -59,10 +63,13 @@ NOT_PART_OF_ID = re.compile(
 )
 PASSCODE = re.compile(
     r"(?<![a-z])(?:(?P<not>host|no|without a|account|your own) )?(?:pass ?code|pass ?word|pwd|pass(?=:? \d{4})"
-    r"|access ?code|(?<![a-z])(?:pin|pw)|(?<![a-z] )code(?= ?[:=]))(?![a-z])"
-    r"(?: \((?:case[- ]sensitive|if (?:asked|needed|required))\))?(?P<sep>(?: (?:is|to (?:join"
-    r"|enter)(?: is)?))?[\s*_]{0,2}[:=|-][\s*_]{0,3}| is:? |\s)"
-    r"(?P<value>\d{3}(?: \d{3}){1,4}(?:\s?#|(?=[.,;)\n]|$))|[^\s<>|" + MASK + r"]{3,40})",
+    r"|access ?code"
+    r"|(?<![a-z])(?:pin|pw)|(?<![a-z] )code(?= ?[:=])|(?<=the )code(?= \d{4,10}\b)"
+    rf"|(?<={MASK} )code(?= \d{{4,10}}\b))(?![a-z])"
+    r"(?: \((?:case[- ]sensitive|if (?:asked|needed|required))\))?"
+    r"(?P<all> for (?:both|all|each|every)(?: of these| the)?(?: \w+)?)?"
+    r"(?P<sep>(?: (?:is|to (?:join|enter)(?: is)?))?[\s*_]{0,2}[:=|-][*_]{0,2}\s{0,3}| (?:is:?|of) |\s)"
+    rf"(?P<value>\d{{2,4}}(?: \d{{2,4}}){{1,4}}(?:\s?#|(?=[.,;)\n]|$))|[^\s<>|{MASK}]{{3,40}})",
     re.IGNORECASE,
 )
 NO_CODE = {
@@ -102,8 +109,9 @@ OFFICE_WORDS = re.compile(
     r"call us|phone us|speak to|accessib|access needs|interpreter|help|e-?mail|fax",
     re.IGNORECASE,
 )
+SENTENCE = re.compile(r"(?:[^.;]|[.;](?! [A-Z]))+")
 COUNTRY = re.compile(
-    r"^\W{0,4}(?:[A-Z][A-Za-z ]{2,30}: ?)?(?:\([A-Z]{2}\) ?)?\+?\(?\d[\d ().-]{6,20}\d,? ?(?:[A-Z][a-z]|US\b|UK\b"
+    r"^\W{0,4}(?:[A-Z][A-Za-z ]{1,30}: ?)?(?:\([A-Z]{2}\) ?)?\+?\(?\d[\d ().-]{6,20}\d,? ?(?:[A-Z][a-z]|US\b|UK\b"
     r"|or\b|\(|$)"
 )
 
@@ -169,7 +177,7 @@ def _cut_id(written: str, following: str, known: frozenset[str]) -> str:
             return written[:cut]
     if NOT_PART_OF_ID.match(following):
         return re.sub(r"[ .-]?\w{1,2}$", "", written)
-    return written.rstrip("lIOo") if re.search(r"\d[lIOo]{1,2}$", written) and following[:1].isalpha() else written
+    return re.sub(r" ?[lIOo]{1,2}$", "", written) if following[:1].isalpha() else written
 
 
 def passcodes(text: str) -> list[Value]:
@@ -183,11 +191,9 @@ def passcodes(text: str) -> list[Value]:
         firm = bool(re.search(r"[:=|-]", match["sep"])) or " is" in match["sep"] or _ends_with_code(text, match, value)
         if match["not"] or value.lower() in NO_CODE or len(value) < 3 or not (firm or re.search(r"\d", value)):
             continue
-        found.append(
-            Value(
-                match.start(), match.start("value") + len(value), re.sub(r"[\s#]", "", value) if " " in value else value
-            )
-        )
+        end = match.start("value") + len(value)
+        plain = re.sub(r"[\s#]", "", value) if " " in value else value
+        found.append(Value(match.start(), end, plain, "shared" if match["all"] else ""))
     return found
 
 
@@ -205,6 +211,8 @@ def _cut_code(value: str, following: str) -> str:
     numeric = re.match(r"\d{4,10}(?=\W|[A-Z][a-z]{2,})", value)
     if numeric and not re.match(r"\W[^\s.,;)]", value[numeric.end() :]) and " " not in value:
         return numeric[0]
+    if value[0] in "*_'\"" and value.rstrip(".,;").endswith(value[0]):  # bold, or between quotation marks
+        return value.rstrip(".,;").strip(value[0])
     value = value.rstrip(".,;:'\"")
     return value.rstrip(").,;") if value.count("(") < value.count(")") else value
 
@@ -214,7 +222,7 @@ def phones(text: str, routes_at: Iterable[Span]) -> list[Value]:
 
     Counted: a number with `,,` and a meeting ID behind it; a number on a line that speaks of dialling in, audio or
     toll, and the list of numbers under such a line; a `phone` or `tel` line at most three lines from an ID, passcode
-    or link. Never: a line that speaks of questions, enquiries, booking, an office or access needs.
+    or link. Never: a sentence that speaks of questions, enquiries, booking, an office or access needs.
     """
     found = [Value(match.start(), match.end(), match[1].strip()) for match in ONE_TAP.finditer(text)]
     near = _lines_near(Lines(text), routes_at)
@@ -223,8 +231,9 @@ def phones(text: str, routes_at: Iterable[Span]) -> list[Value]:
     for number, line in enumerate(rest.split("\n")):
         dialling = bool(DIAL_WORDS.search(line)) or (number in near and bool(PHONE_WORDS.search(line)))
         listing = _listing(line, dialling, listing)
-        if (dialling or listing > 0) and not OFFICE_WORDS.search(line):
-            found += _numbers(line, at)
+        for sentence in SENTENCE.finditer(line) if dialling or listing > 0 else ():
+            if not OFFICE_WORDS.search(sentence[0]):
+                found += _numbers(sentence[0], at + sentence.start())
         at += len(line) + 1
     return sorted(found, key=lambda value: value.start)
 
@@ -255,6 +264,7 @@ class Pieces:
 
     parts: list[tuple[str, Value]]
     places: list[Span]
+    signs: list[Value]  # links that register for a meeting online; `value` is the service
 
 
 def pieces(text: str) -> Pieces:
@@ -270,19 +280,24 @@ def pieces(text: str) -> Pieces:
     numbers = phones(rest, [*joining, *ids, *codes])
     fields = {"links": joining, "ids": ids, "passcodes": codes, "phones": numbers}
     parts = [(name, value) for name, values in fields.items() for value in values]
-    return Pieces(sorted(parts, key=lambda part: part[1].start), [*taken, *ids, *codes, *numbers])
+    signs = [Value(link.start, link.end, service_of(link.value)) for link in every if REGISTERS.search(link.value)]
+    ordered = sorted(parts, key=lambda part: part[1].start)
+    return Pieces(ordered, [*taken, *ids, *codes, *numbers], [sign for sign in signs if sign.value])
 
 
 def routes(parts: list[tuple[str, Value]], borders: list[int]) -> list[Route]:
     """Ways to join, in order. `borders` are the positions of meetings' days, ascending: what stands behind the next day
     belongs to the next way to join, if this one has a link or ID already."""
     found: list[Route] = []
+    shared = [value for name, value in parts if name == "passcodes" and value.kind == "shared"]
     for name, value in parts:
+        if value in shared:
+            continue
         behind = bisect_left(borders, value.start)
         if not found or _is_next(found[-1], name, value, borders[behind - 1] if behind else -1):
             found.append(Route(value.start, value.end))
         found[-1] = _added(found[-1], name, value)
-    return _whole(found, borders)
+    return [route if route.passcodes else replace(route, passcodes=shared) for route in _whole(found, borders)]
 
 
 def _is_next(route: Route, name: str, value: Value, border: int) -> bool:
@@ -291,7 +306,7 @@ def _is_next(route: Route, name: str, value: Value, border: int) -> bool:
     if name == "links":
         own = id_in_link(value.value)
         if route.links:
-            return value.value != route.links[0].value and not (own and own in ids)
+            return value.value != route.links[0].value and (border > route.links[-1].end or not (own and own in ids))
         return bool(route.ids) and route.start < border and not (own and own in ids)
     if name == "ids" and (route.ids or value.value in ids):
         return value.value not in ids

@@ -15,7 +15,21 @@ COLUMN = re.compile(
     re.IGNORECASE,
 )
 # The words that a label needs so that the reader knows it again, where people head a column more shortly.
-FULL = {"id": "Meeting ID", "number": "Meeting ID", "code": "Passcode", "from": "Start", "to": "End", "until": "End"}
+# Days and times are known by themselves.
+FULL = {
+    "date": "",
+    "dates": "",
+    "day": "",
+    "when": "",
+    "time": "",
+    "times": "",
+    "id": "Meeting ID",
+    "number": "Meeting ID",
+    "code": "Passcode",
+    "from": "Start",
+    "to": "End",
+    "until": "End",
+}
 # Two labels, then two values: a table of one row.
 PAIR = re.compile(
     r"\b((?:zoom |meeting |webinar )?id) ?(?:/|&|\+|and) ?(pass ?code|password|pass ?word|pin)\W{1,4}"

@@ -82,7 +82,7 @@ WORDS = (
 AFTER_TIME = re.compile(rf"[ ,|(\[]{{0,4}}({WORDS})", re.IGNORECASE)
 LINE = re.compile(rf"\btime ?zone ?[:=|-]? ?\(?({WORDS})", re.IGNORECASE)
 # Zoom writes the place of the zone behind the time: `Jan 13, 2022 06:00 PM Mumbai, Kolkata, New Delhi`.
-ZOOM_TIME = re.compile(r"\d\d:\d\d [AP]M")
+ZOOM_TIME = re.compile(r"\d\d:\d\d(?: [AP]M)?")
 ZOOM_ZONE = re.compile(r" ([A-Z][A-Za-z]{2,20}(?:,? \(?[A-Z][A-Za-z]{1,20}\)?| and){0,6})(?=\n|$)")
 OFFSET = re.compile(r"\(?(?:UTC|GMT)? ?([+-]) ?(\d{1,2}):?(\d\d)?\)?", re.IGNORECASE)
 

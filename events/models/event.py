@@ -296,6 +296,7 @@ class EventChange(models.Model):
         CANCELLED = "cancelled", "Cancelled"
         POSTPONED = "postponed", "Postponed"
         MOVED = "moved", "Moved"
+        CORRECTED = "corrected", "Date corrected"
         REINSTATED = "reinstated", "Going ahead again"
 
     OFF = frozenset([Kind.CANCELLED, Kind.POSTPONED])  # it does not take place at its date
@@ -369,6 +370,11 @@ class JoinDetails(models.Model):
 
     def __str__(self) -> str:
         return f"{self.get_provider_display()} for {self.event}"
+
+    @property
+    def provider_words(self) -> str:
+        """`on Zoom`; empty where the kind has no name of its own."""
+        return "" if self.provider == self.Provider.OTHER else f"on {self.get_provider_display()}"
 
     @property
     def shown_from(self) -> datetime | None:

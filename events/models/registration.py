@@ -46,10 +46,12 @@ class Registration(models.Model):
     created_at = models.DateTimeField()
     confirmed_at = models.DateTimeField(null=True, blank=True)
     queued_at = models.DateTimeField("on the waiting list since", null=True, blank=True)
+    passed_over_at = models.DateTimeField("passed over in line", null=True, blank=True)  # places were free, too few
     offered_until = models.DateTimeField(null=True, blank=True)
     cancelled_at = models.DateTimeField(null=True, blank=True)
     attended_at = models.DateTimeField("came", null=True, blank=True)
     erased_at = models.DateTimeField("personal details deleted", null=True, blank=True)
+    invited = models.PositiveIntegerField(null=True, editable=False)  # SEQUENCE of its latest invitation
 
     objects = RegistrationQuerySet.as_manager()
 

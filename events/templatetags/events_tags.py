@@ -4,10 +4,13 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from django import template
+from django.conf import settings
 from django.urls import reverse
 from django.utils import timezone
 
 from consult.models import Consultation
+from events.booking import booking_at
+from events.calendar_links import webcal
 from events.forms import TIMES, EventFilter
 from events.models import Event
 from events.months import Month
@@ -31,7 +34,8 @@ def ways_to_see(form: EventFilter, current: str, month: Month | None = None) -> 
 
     A month is a time of its own, so days and weeks do not go there.
     """
-    month_page = reverse("events_month", args=[str(month or Month.of(timezone.localdate()))])
+    day = form.cleaned_data.get("first") or timezone.localdate()
+    month_page = reverse("events_month", args=[str(month or Month.of(day))])
     ways = [
         ("list", "List", reverse("events"), form.query()),
         ("month", "Month", month_page, form.query(*TIMES)),
@@ -45,11 +49,34 @@ def ways_to_see(form: EventFilter, current: str, month: Month | None = None) -> 
     }
 
 
+@register.simple_tag
+def calendar_of(form: EventFilter) -> dict[str, Any]:
+    """The calendar of a view that `form` narrows: its addresses, and whether it has meetings that the view leaves out.
+
+    A calendar has a time of its own, and a meeting that is full today stays in it.
+    """
+    passing = {*TIMES, "free"}
+    asked = form.query(*passing, *form.aside)
+    path = f"{reverse('portal_calendar')}?{asked}".rstrip("?")
+    return {
+        "https_url": f"{settings.SITE_URL}{path}",
+        "webcal_url": webcal(path),
+        "is_narrowed": bool(asked),
+        "has_more": not passing.isdisjoint(form.asked()),
+    }
+
+
 @register.inclusion_tag("events/list_of.html")
 def past_events(consultation: Consultation, most: int = 10) -> dict[str, Any]:
     """The meetings of a consultation that are over, latest first."""
     events = list(Event.objects.published().past().for_rows().filter(consultation=consultation)[:most])
     return {"events": events, "has_more": False, "consultation": consultation, "is_past": True}
+
+
+@register.filter
+def booking(event: Event) -> str:
+    """What booking stands at, as a name of `events.booking.Booking`, such as `OPEN`."""
+    return booking_at(event).name
 
 
 @register.filter

@@ -2,7 +2,6 @@
 
 import re
 from collections.abc import Callable, Iterable
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
@@ -15,8 +14,9 @@ from django.views.decorators.http import require_safe
 from consult.models import Consultation
 from consult.slugs import by_slug
 from events import calendar_version, ics, ics_feed
+from events.calendar_links import webcal
 from events.feeds_http import answer
-from events.forms_feed import FeedFilter
+from events.forms_feed import FeedFilter, withdrawn
 from events.models import Event, EventQuerySet, SavedFeed
 
 TOKEN = re.compile(r"[\w-]{16}", re.ASCII)
@@ -27,12 +27,8 @@ LOOK_AGAIN = 1.0  # seconds; a saved calendar that somebody changes on another m
 @require_safe
 def calendar_page(request: HttpRequest) -> HttpResponse:
     """How to follow the meetings in one's own calendar."""
-    context = {"consultations": Consultation.objects.published().only("title", "slug"), "webcal_url": webcal_url()}
+    context = {"consultations": Consultation.objects.published().only("title", "slug"), "webcal_url": webcal("")}
     return render(request, "events/calendar.html", context)
-
-
-def webcal_url() -> str:
-    return f"webcal://{urlsplit(settings.SITE_URL).netloc}"
 
 
 def feed_view(view: View) -> View:
@@ -83,7 +79,7 @@ def consultation_calendar(request: HttpRequest, slug: str) -> HttpResponseBase:
         return _of_consultation(request, slug=slug)
     except Http404:
         calendar_version.current()  # what was withdrawn since is marked now
-        row = Consultation.objects.filter(slug=slug, events__announced=ics_feed.GONE).first()
+        row = withdrawn().filter(slug=slug).first()
         if row is None:
             raise
         return _answer(request, settings.SERVICE_NAME, "/events/", row.events.all(), file="meetings")

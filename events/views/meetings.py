@@ -1,7 +1,9 @@
 """Meetings to find: as a list, as a month, by place; and one meeting."""
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from functools import wraps
 from typing import Any
+from urllib.parse import urlencode
 
 from django.core.paginator import Paginator
 from django.db.models import Count, Max, Min, Q
@@ -22,17 +24,35 @@ from events.months import Month
 from events.pages_http import render_page
 from events.structured import event_data
 
+View = Callable[..., HttpResponse]
+
 EVENTS_PER_PAGE = 25
 
 
+def without_empty_boxes(view: View) -> View:
+    """Decorator: an address holds what somebody chose; a form with empty boxes leads to the address without them."""
+
+    @wraps(view)
+    def wrapped(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+        typed = [(name, value) for name, values in request.GET.lists() for value in values]
+        chosen = [(name, value) for name, value in typed if value.strip()]
+        if len(chosen) < len(typed):
+            return redirect(f"{request.path}?{urlencode(chosen)}" if chosen else request.path)
+        return view(request, *args, **kwargs)
+
+    return wrapped
+
+
 @require_safe
+@without_empty_boxes
 def event_list(request: HttpRequest) -> HttpResponse:
     """Meetings to come, or past ones, narrowed by the filter in the query."""
     form = EventFilter(request.GET)
     form.is_valid()  # a value that is not in a list is told beside its field, and narrows nothing
     # The keys of all, then the rows of one page: with thousands of meetings quicker than counting and sorting rows.
     keys = list(form.events().values_list("pk", flat=True))
-    page = Paginator(keys, EVENTS_PER_PAGE).get_page(request.GET.get("page"))
+    number = request.GET.get("page", "1")
+    page = Paginator(keys, EVENTS_PER_PAGE).get_page(number if number.strip("0").isdecimal() else 1)
     rows = Event.objects.published().for_rows().in_bulk(page.object_list)
     events = [rows[key] for key in page.object_list if key in rows]
     chosen = form.chosen(with_counts=not events)
@@ -61,6 +81,7 @@ def this_month(request: HttpRequest) -> HttpResponse:
 
 
 @require_safe
+@without_empty_boxes
 def event_month(request: HttpRequest, month: str) -> HttpResponse:
     """The meetings of one month as a table, and the days on which consultations close."""
     try:
@@ -112,6 +133,7 @@ def _around(form: EventFilter, shown: Month, present: Month, *, is_empty: bool) 
 
 
 @require_safe
+@without_empty_boxes
 def event_where(request: HttpRequest) -> HttpResponse:
     """Meetings by borough, and those online: how many, and when the next one is. No map: words that anybody can use."""
     form = EventFilter(request.GET, aside=["borough", "format"])

@@ -5,22 +5,34 @@ from functools import wraps
 from typing import Any
 
 from django.conf import settings
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
+from django.utils import timezone
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_safe
 
 from consult.actions import CannotBeDone
 from consult.slugs import by_slug
 from events import actions, gateway, links
-from events.booking import KNOWN, Booking, booking_at, goes_on, link_is_over, standing
+from events.booking import (
+    KNOWN,
+    Booking,
+    booking_at,
+    goes_on,
+    goes_on_the_list,
+    hours_words,
+    link_is_over,
+    offer_ends_at,
+    place_in_line,
+    standing,
+)
 from events.forms_registration import BookingForm, PlacesForm
 from events.models import Event, Registration
 
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
 View = Callable[..., HttpResponseBase]
 State = Registration.State
-CONFIRM_HOURS = int(settings.EVENT_CONFIRM_TIME.total_seconds() // 3600)
+CONFIRM_TIME, OFFER_TIME = hours_words(settings.EVENT_CONFIRM_TIME), hours_words(settings.EVENT_OFFER_TIME)
 
 
 def private(referrer: str = "same-origin") -> Callable[[View], View]:
@@ -86,9 +98,11 @@ def _gateway(request: HttpRequest, event: Event, registration: Registration | No
     way = gateway.way_in(event, registration)
     context = {
         "event": event,
+        "registration": registration,
         "way": way,
         "join": way.details,
         "can_book": booking_at(event) is Booking.OPEN,
+        "waits": goes_on_the_list(event),
         "is_preview": not event.is_published(),
     }
     return render(request, "events/registration/gateway.html", context)
@@ -103,7 +117,9 @@ def _gateway(request: HttpRequest, event: Event, registration: Registration | No
 def book(request: HttpRequest, event: Event) -> HttpResponse:
     """Ask for places. The answer is the same whether or not the address is known."""
     booking = booking_at(event)
-    form = BookingForm(request.POST if request.method == "POST" else None, event=event)
+    event.count_places()
+    waits = goes_on_the_list(event)
+    form = BookingForm(request.POST if request.method == "POST" else None, event=event, waits=waits)
     if request.method == "POST" and booking is Booking.OPEN and form.is_valid():
         try:
             actions.book(event=event, **form.typed())
@@ -115,6 +131,8 @@ def book(request: HttpRequest, event: Event) -> HttpResponse:
         "event": event,
         "booking": booking.name,
         "form": form if is_open else None,
+        "waits": waits,
+        "offer_time": OFFER_TIME,
         "is_preview": not event.is_published(),
     }
     status = 403 if request.method == "POST" and not is_open else 200
@@ -126,7 +144,9 @@ def book(request: HttpRequest, event: Event) -> HttpResponse:
 @by_slug(lambda: Event.objects.for_list())
 def booking_sent(request: HttpRequest, event: Event) -> HttpResponse:
     """Look into your letters. It knows nobody: it can be reloaded, and tells a stranger nothing."""
-    context = {"event": event, "confirm_hours": CONFIRM_HOURS}
+    if not event.takes_registrations:
+        raise Http404
+    context = {"event": event, "confirm_time": CONFIRM_TIME, "most_letters": settings.EVENT_LETTERS_A_MEETING}
     return render(request, "events/registration/sent.html", context)
 
 
@@ -145,6 +165,7 @@ def booking_confirm(request: HttpRequest, event: Event, registration: Registrati
         except (actions.LinkIsOver, actions.NotNow):
             pass  # told below
     booking = goes_on(event)
+    event.count_places()
     can = is_newest and not link_is_over(registration) and booking is Booking.OPEN
     context = {
         "event": event,
@@ -152,7 +173,8 @@ def booking_confirm(request: HttpRequest, event: Event, registration: Registrati
         "booking": booking.name,
         "is_newest": is_newest,
         "can": can,
-        "confirm_hours": CONFIRM_HOURS,
+        "waits": goes_on_the_list(event),
+        "confirm_time": CONFIRM_TIME,
         "can_book_again": booking_at(event) is Booking.OPEN,
     }
     status = 200 if can else 403 if request.method == "POST" else 410
@@ -167,14 +189,16 @@ def booking_confirm(request: HttpRequest, event: Event, registration: Registrati
 @by_signature(links.BOOKING)
 def booking(request: HttpRequest, event: Event, registration: Registration, said: links.Signed) -> HttpResponse:
     """What one has, and what one can do with it."""
-    return _booking(request, event, registration)
+    return _booking(request, event, registration, is_saved="saved" in request.GET)
 
 
 @private()
-@require_POST
+@page_or_form
 @by_signature(links.BOOKING)
 def booking_accept(request: HttpRequest, event: Event, registration: Registration, said: links.Signed) -> HttpResponse:
-    """Take the places that are offered."""
+    """Take the places that are offered. Opened, as after a reload, it leads back to the booking."""
+    if request.method != "POST":
+        return redirect(links.path(links.BOOKING, registration))
     try:
         actions.accept(registration=registration)
     except CannotBeDone:
@@ -191,12 +215,11 @@ def booking_change(request: HttpRequest, event: Event, registration: Registratio
     if goes_on(event) is not Booking.OPEN or registration.state not in KNOWN:
         return redirect(links.path(links.BOOKING, registration))
     typed = request.POST if request.method == "POST" else None
-    initial = {"places": registration.places, "access_needs": registration.access_needs}
-    form = PlacesForm(typed, event=event, held=registration.places, initial=initial)
+    form = PlacesForm(typed, event=event, held=registration)
     if request.method == "POST" and form.is_valid():
         try:
             actions.change(registration=registration, **form.cleaned_data)
-            return redirect(links.path(links.BOOKING, registration))
+            return redirect(f"{links.path(links.BOOKING, registration)}?saved=yes")
         except actions.TooFew as few:
             form.say_how_many_are_left(few.left, registration.places)
         except CannotBeDone:  # it began, or the offer ran out: the page says so
@@ -214,30 +237,46 @@ def booking_cancel(request: HttpRequest, event: Event, registration: Registratio
         actions.cancel(registration=registration)
     if request.method == "POST" or registration.state not in KNOWN or event.is_over():
         return redirect(links.path(links.BOOKING, registration))
-    context = {"event": event, "registration": registration}
+    context = {"event": event, "registration": registration, "booking": goes_on(event).name}
     return render(request, "events/registration/cancel.html", context | _addresses(registration))
 
 
 def _booking(
-    request: HttpRequest, event: Event, registration: Registration, *, too_late: bool = False, status: int = 200
+    request: HttpRequest,
+    event: Event,
+    registration: Registration,
+    *,
+    too_late: bool = False,
+    is_saved: bool = False,
+    status: int = 200,
 ) -> HttpResponse:
     if registration.state == State.UNCONFIRMED:  # asked for anew since: one and the same person has both letters
         return redirect(links.path(links.CONFIRM, registration))
     state, goes = standing(registration), goes_on(event)
-    left = event.places_left
-    fits = left is None or registration.places <= left
+    event.count_places()
     context = {
         "event": event,
         "registration": registration,
         "state": state.value,
         "booking": goes.name,
-        "can_take": goes is Booking.OPEN and (state == State.OFFERED or (state == State.WAITING and fits)),
+        "can_take": goes is Booking.OPEN and (state == State.OFFERED or _can_just_take(registration)),
         "can_change": goes is Booking.OPEN and state in KNOWN,
         "can_book_again": booking_at(event) is Booking.OPEN,
+        "waits": goes_on_the_list(event),
+        "position": place_in_line(registration),
+        "offer_time": OFFER_TIME,
         "too_late": too_late,
+        "is_saved": is_saved,
         "join_path": links.path(links.JOIN, registration) if event.needs_join_details else "",
     }
     return render(request, "events/registration/booking.html", context | _addresses(registration), status=status)
+
+
+def _can_just_take(registration: Registration) -> bool:
+    """Whether somebody who waits may take what is free unasked: once it is too late for offers, who is quickest may."""
+    left = registration.event.places_free
+    fits = left is None or registration.places <= left
+    return registration.state == State.WAITING and fits and not offer_ends_at(registration.event, timezone.now())
 
 
 def _addresses(registration: Registration) -> dict[str, str]:

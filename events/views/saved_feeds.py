@@ -11,9 +11,9 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_http_methods
 
 from events import actions
+from events.calendar_links import webcal
 from events.forms_feed import SavedFeedForm
 from events.models import SavedFeed
-from events.views.calendars import webcal_url
 
 TOKEN = re.compile(r"[\w-]{32}", re.ASCII)
 page_or_form = require_http_methods(["GET", "HEAD", "POST"])
@@ -35,15 +35,18 @@ def save_calendar(request: HttpRequest) -> HttpResponse:
             except actions.NotYet as wait:
                 return _wait(request, form, key, wait)
     else:
-        form = SavedFeedForm(initial={name: request.GET.get(name) for name in SavedFeedForm.base_fields})
+        asked = {name: request.GET.getlist(name) for name in SavedFeedForm.base_fields}
+        form = SavedFeedForm(
+            initial={name: values if len(values) > 1 else "".join(values) for name, values in asked.items()}
+        )
     return render(request, "events/feed/save.html", {"form": form, "key": key})
 
 
 def _wait(request: HttpRequest, form: SavedFeedForm, key: str, wait: actions.NotYet) -> HttpResponse:
     """The form with all that was chosen, and a calendar without reminders that can be had at once."""
-    at_once = f"{reverse('portal_calendar')}?{form.query('alarms')}".rstrip("?")
+    path = f"{reverse('portal_calendar')}?{form.query('alarms')}".rstrip("?")
     form.add_error(None, str(wait))
-    context = {"form": form, "key": key, "at_once": at_once}
+    context = {"form": form, "key": key, "webcal_url": webcal(path), "https_url": f"{settings.SITE_URL}{path}"}
     response = render(request, "events/feed/save.html", context, status=429)
     response["Retry-After"] = str(wait.seconds)
     return response
@@ -59,12 +62,15 @@ def edit_saved_calendar(request: HttpRequest, token: str) -> HttpResponse:
     form = SavedFeedForm(initial={**feed.filters, "alarms": feed.alarms})
     if request.method == "POST" and not feed.revoked_at:
         if "end" in request.POST:
+            if request.POST["end"] != "sure":
+                return render(request, "events/feed/end.html", {"feed": feed})
             actions.revoke_feed(feed=feed)
             return redirect("edit_saved_calendar", token)
         form = SavedFeedForm(request.POST)
         if form.is_valid():
             actions.change_feed(feed=feed, filters=form.filters, alarms=form.cleaned_data["alarms"])
-            return redirect(f"{request.path}?changed=1")
+            # No redirect to an address that says so: people keep the address. Sent again, it changes nothing more.
+            return render(request, "events/feed/edit.html", _context(request, feed, form) | {"was_changed": True})
     return render(request, "events/feed/edit.html", _context(request, feed, form))
 
 
@@ -74,7 +80,6 @@ def _context(request: HttpRequest, feed: SavedFeed, form: SavedFeedForm) -> dict
         "feed": feed,
         "form": form,
         "https_url": f"{settings.SITE_URL}{address}",
-        "webcal_url": f"{webcal_url()}{address}",
+        "webcal_url": webcal(address),
         "edit_url": f"{settings.SITE_URL}{request.path}",
-        "was_changed": "changed" in request.GET,
     }

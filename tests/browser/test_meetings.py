@@ -52,7 +52,7 @@ def test_without_javascript_the_list_is_narrowed_widened_and_seen_in_other_ways(
     no_js.get_by_role("link", name="Without “Childcare”").click()
     assert no_js.get_by_text("1 meeting", exact=True).is_visible()
     assert no_js.get_by_role("link", name="Subscribe to this view").get_attribute("href") == (
-        "/calendar.ics?borough=camden"
+        "webcal://testserver/calendar.ics?borough=camden"
     )
     views = no_js.get_by_role("navigation", name="Ways to see the meetings")
     views.get_by_role("link", name="Month").click()

@@ -62,6 +62,9 @@ def test_from_the_page_on_calendars_to_the_end_of_ones_own(screen, visit, look):
 
     press(screen, "End this calendar")
     look(screen)
+    assert screen.get_by_text("This cannot be undone").is_visible()
+    press(screen, "End this calendar")
+    look(screen)
     assert screen.get_by_text("This calendar ended on").is_visible()
     assert b"BEGIN:VEVENT" not in Client().get(address).content
 

@@ -1,5 +1,6 @@
 """Letters: once each, again where that failed, forgotten when they are sent."""
 
+from collections.abc import Callable
 from datetime import timedelta
 from io import StringIO
 from itertools import pairwise
@@ -10,16 +11,23 @@ from django.core import mail as outbox
 from django.core.mail.backends.locmem import EmailBackend
 from django.core.management import call_command
 from django.db import IntegrityError, transaction
+from django.test import Client
 
 from consult import mail
-from consult.models import Letter
+from consult.models import AuditEntry, Letter, User
 from tests.factories import NOON
 
 pytestmark = [pytest.mark.django_db(transaction=True), pytest.mark.usefixtures("noon")]
 
 
 def post(key: str = "receipt:1", **fields: str) -> Letter:
-    texts = {"kind": "receipt", "to": "ada@example.org", "subject": "Hello", "text": "Words", "html": "<p>Words</p>"}
+    texts: dict[str, Any] = {
+        "kind": "receipt",
+        "to": "ada@example.org",
+        "subject": "Hello",
+        "text": "Words",
+        "html": "<p>Words</p>",
+    }
     return mail.post(key=key, **texts | fields)
 
 
@@ -97,3 +105,47 @@ def test_the_database_refuses_letters_to_nobody_and_a_memory_of_sent_ones() -> N
         Letter.objects.create(key="a", kind="x", to="", next_try_at=NOON)
     with pytest.raises(IntegrityError), transaction.atomic():
         Letter.objects.create(key="b", kind="x", to="ada@example.org", sent_at=NOON, next_try_at=NOON)
+
+
+# --- staff try again once it is mended ----------------------------------------------------------------
+
+
+def press(client: Client, *letters: Letter) -> str:
+    sent = {"action": "try_again", "_selected_action": [letter.pk for letter in letters]}
+    return client.post("/admin/consult/letter/", sent, follow=True).content.decode()
+
+
+def test_staff_try_what_failed_again_at_once(broken: Any, cast: Callable[[str], Client]) -> None:
+    letters, client = [post(f"receipt:{number}") for number in range(2)], cast("administrator")
+    assert "2 letters are tried again." in press(client, *letters)
+    assert [letter.attempts for letter in Letter.objects.all()] == [2, 2]
+    broken.undo()
+    assert "1 letter is tried again." in press(client, letters[0])
+    assert list(Letter.objects.order_by("key").values_list("sent_at", flat=True)) == [NOON, None]
+    assert len(outbox.outbox) == 1
+    assert AuditEntry.objects.filter(verb="try-again").count() == 3
+
+
+def test_what_is_sent_given_up_or_being_sent_is_not_tried_again(
+    broken: Any, cast: Callable[[str], Client], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    client, failed = cast("administrator"), post("receipt:1")
+    given_up = Letter.objects.create(key="a", kind="x", next_try_at=NOON, gave_up_at=NOON, problem="x")
+    sent = Letter.objects.create(key="b", kind="x", next_try_at=NOON, sent_at=NOON)
+    seen = []
+
+    def slow(*args: Any, **kwargs: Any) -> int:
+        seen.append(mail.try_again(letters=Letter.objects.all(), by=User.objects.get()))
+        return 1
+
+    broken.setattr(EmailBackend, "send_messages", slow)
+    assert "1 letter is tried again." in press(client, failed, given_up, sent)
+    assert seen == [0]
+    assert Letter.objects.get(pk=failed.pk).sent_at == NOON
+
+
+@pytest.mark.parametrize("name", ["resident", "editor", "moderator", "analyst", "partner"])
+def test_who_may_not_see_letters_tries_none(broken: Any, cast: Callable[[str], Client], name: str) -> None:
+    letter = post()
+    press(cast(name), letter)
+    assert Letter.objects.get().attempts == 1

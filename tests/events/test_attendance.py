@@ -12,7 +12,7 @@ from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from consult.actions import CannotBeDone
-from consult.models import AuditEntry, Partner, User
+from consult.models import AuditEntry, Letter, Partner, User
 from events import actions
 from events.exports import harmless
 from events.models import AccessProvision, Event, Registration
@@ -111,6 +111,34 @@ class TestTheDoor:
         row.refresh_from_db()
         assert row.attended_at is None
 
+    def test_a_press_is_one_line_on_record_and_each_look_is_another(self, editor: Client, event: Event) -> None:
+        row, other = event.registrations.get(name="ada first"), factories.event(event.consultation)
+        page = url(event, "checkin")
+        press = {"registration": row.pk, "came": "yes"}
+
+        def verbs() -> list[str]:
+            found = list(AuditEntry.objects.order_by("pk").values_list("verb", flat=True))
+            AuditEntry.objects.all()._raw_delete(AuditEntry.objects.db)
+            return found
+
+        editor.get(page)
+        assert verbs() == ["look-at-checkin"]
+        editor.post(page, press, follow=True)
+        assert verbs() == ["came"]
+        editor.get(page)  # looked at again, without a press
+        assert verbs() == ["look-at-checkin"]
+        editor.post(page, press, follow=True)  # twice is once: nothing was noted, yet they look
+        assert verbs() == ["look-at-checkin"]
+        editor.post(page, press | {"came": "no"}, follow=True)
+        assert verbs() == ["did-not-come"]
+        editor.post(page, press)
+        editor.get(url(other, "checkin"))  # of another meeting
+        assert verbs() == ["came", "look-at-checkin"]
+        editor.post(
+            page, {"registration": event.registrations.get(name="Carl Cancelled").pk, "came": "yes"}, follow=True
+        )
+        assert verbs() == ["look-at-checkin"]
+
     def test_who_waits_may_come_in_and_who_cancelled_is_told(self, editor: Client, event: Event) -> None:
         for name, comes in (("Wilma Waits", True), ("Carl Cancelled", False)):
             row = event.registrations.get(name=name)
@@ -131,6 +159,112 @@ class TestTheDoor:
         row = event.registrations.get(name="", erased_at=NOON)
         with pytest.raises(CannotBeDone):
             actions.check_in(registration=row, came=True, by=factories.user())
+
+
+class TestHowManyCame:
+    """What was noted at the door becomes public when staff say so, once the meeting is over."""
+
+    @pytest.fixture
+    def over(self, event: Event) -> Event:
+        """Three places came: two of one booking, and one of who had waited."""
+        for name in ("Zoë <b>Last</b>", "Wilma Waits"):
+            actions.check_in(registration=event.registrations.get(name=name), came=True, by=factories.user())
+        event.starts_at, event.ends_at = NOON - timedelta(hours=2), NOON
+        event.save()
+        return event
+
+    def test_it_is_offered_and_one_press_says_it_in_public(self, editor: Client, client: Client, over: Event) -> None:
+        public = over.get_absolute_url()
+        assert "people came." not in client.get(public).content.decode()
+        for name in ("attendance", "checkin"):
+            page = editor.get(url(over, name)).content.decode()
+            assert "3 were checked in at the door. The public page does not say how many came." in page
+            html5lib.HTMLParser(strict=True).parse(page)
+        for _ in range(2):
+            page = editor.post(url(over, "count"), follow=True).content.decode()
+            assert "The page of the meeting says how many came: 3." in page
+            assert "checked in at the door" not in page
+        assert "3 people came." in client.get(public).content.decode()
+        entry = AuditEntry.objects.get(verb="publish-count")
+        assert (entry.object_id, entry.detail) == (over.pk, {"came": 3})
+        over.refresh_from_db()
+        assert over.history.first().history_change_reason == "As many as were checked in at the door"
+
+    def test_a_figure_of_staff_stands_until_they_take_the_other(self, editor: Client, over: Event) -> None:
+        Event.objects.update(attendance=40)
+        page = editor.get(url(over, "attendance")).content.decode()
+        assert "3 were checked in at the door. The public page says that 40 came." in page
+        over.refresh_from_db()
+        assert over.attendance == 40
+        editor.post(url(over, "count"))
+        over.refresh_from_db()
+        assert over.attendance == 3
+
+    def test_it_counts_also_whose_details_are_deleted(self, editor: Client, over: Event) -> None:
+        over.registrations.update(email="", name="", access_needs="", erased_at=NOON)
+        editor.post(url(over, "count"))
+        over.refresh_from_db()
+        assert over.attendance == 3
+
+    def test_not_before_the_end(self, editor: Client, over: Event) -> None:
+        Event.objects.filter(pk=over.pk).update(ends_at=NOON + timedelta(minutes=1))
+        assert "checked in at the door" not in editor.get(url(over, "attendance")).content.decode()
+        page = editor.post(url(over, "count"), follow=True).content.decode()
+        assert "Wait until the meeting is over: people may still come." in page
+        over.refresh_from_db()
+        assert over.attendance is None
+
+    def test_not_where_nobody_was_checked_in(self, editor: Client, over: Event) -> None:
+        """Perhaps nobody stood at the door: nought would be a claim."""
+        over.registrations.update(attended_at=None)
+        assert "checked in at the door" not in editor.get(url(over, "attendance")).content.decode()
+        assert "Nobody was checked in at the door." in editor.post(url(over, "count"), follow=True).content.decode()
+        over.refresh_from_db()
+        assert over.attendance is None
+
+    def test_who_may_not_change_the_meeting_does_not_say_it(self, cast: Callable[[str], Client], over: Event) -> None:
+        client, partner = cast("partner"), Partner.objects.create(name="Black Thrive Global")
+        User.objects.filter(username="partner").update(partner=partner)
+        over.consultation.partnerships.create(partner=partner, role="Hosts")
+        assert "checked in at the door" not in client.get(url(over, "attendance")).content.decode()
+        assert client.post(url(over, "count")).status_code == 403
+        assert cast("analyst").post(url(over, "count")).status_code == 403
+        over.refresh_from_db()
+        assert over.attendance is None
+
+    def test_looking_changes_nothing(self, editor: Client, over: Event) -> None:
+        assert editor.get(url(over, "count")).status_code == 405
+
+
+class TestLettersThatDidNotArrive:
+    @pytest.mark.parametrize("end", [{}, {"to": "", "gave_up_at": NOON}])
+    def test_staff_see_at_the_meeting_whom_no_letter_reached(self, editor: Client, event: Event, end: dict) -> None:
+        for name, problem in (
+            ("Zoë <b>Last</b>", "SMTPRecipientsRefused 550"),
+            ("ada first", ""),
+            ("Wilma Waits", "x"),
+        ):
+            row = event.registrations.get(name=name)
+            fields = {"to": "x@example.org"} | (end if problem else {})
+            Letter.objects.create(
+                key=f"registration:{row.pk}:booked:1",
+                kind="registration-booked",
+                next_try_at=NOON,
+                problem=problem,
+                **fields,
+            )
+        Letter.objects.create(key="receipt:1", kind="receipt", to="x@example.org", next_try_at=NOON, problem="x")
+        words = "A letter to Zoë &lt;b&gt;Last&lt;/b&gt; and Wilma Waits could not be sent."
+        for page in ("attendance", "checkin"):
+            assert words in editor.get(url(event, page)).content.decode()
+        assert "could not be sent" not in editor.get(url(event, "needs")).content.decode()
+
+    def test_nothing_is_said_where_all_arrived(self, editor: Client, event: Event) -> None:
+        row = event.registrations.get(name="ada first")
+        Letter.objects.create(
+            key=f"registration:{row.pk}:booked:1", kind="registration-booked", next_try_at=NOON, sent_at=NOON
+        )
+        assert "could not be sent" not in editor.get(url(event, "attendance")).content.decode()
 
 
 @pytest.mark.parametrize(

@@ -148,7 +148,7 @@ def test_past_meetings_stay(client: Client) -> None:
         ({"format": "in_person"}, "Place to be confirmed"),
         ({"format": "hybrid"}, "Place to be confirmed"),
         ({"format": "in_person", "venue": True}, "Hall\\, 1 High Street\\, Brixton\\, SW2 1RW"),
-        ({"format": "hybrid", "venue": True}, "Hall\\, 1 High Street\\, Brixton\\, SW2 1RW"),
+        ({"format": "hybrid", "venue": True}, "Hall\\, 1 High Street\\, Brixton\\, SW2 1RW\\, and online"),
     ],
 )
 def test_location(fields: dict[str, Any], where: str) -> None:

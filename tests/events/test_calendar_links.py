@@ -2,7 +2,7 @@
 
 from datetime import datetime
 from decimal import Decimal
-from urllib.parse import parse_qs, urlsplit
+from urllib.parse import parse_qs, unquote, urlsplit
 
 import pytest
 from django.test import Client
@@ -44,7 +44,7 @@ def test_google_in_full() -> None:
         "action": "TEMPLATE",
         "text": "Example only: Talk, 50%",
         "dates": "20260115T180000Z/20260115T200000Z",
-        "details": "Come and talk.\n\nChanges and how to join: http://testserver/events/talk/",
+        "details": "Come and talk.\n\nChanges: http://testserver/events/talk/",
         "location": "Town Hall, 1 High Street, SE1 0LL",
     }
 
@@ -59,7 +59,8 @@ def test_outlook_in_full() -> None:
         "subject": "Example only: Tea & talk +",
         "startdt": "2026-01-15T18:00:00Z",
         "enddt": "2026-01-15T20:00:00Z",
-        "body": "Come and talk.\n\nChanges and how to join: http://testserver/events/talk/",
+        "body": "Come and talk.\n\nChanges: http://testserver/events/talk/\n"
+        "How to join: http://testserver/events/talk/join/",
         "location": "Online",
     }
 
@@ -96,3 +97,13 @@ def test_the_map_is_a_link_to_the_point_or_to_the_postcode() -> None:
     assert calendar_links.on_a_map(hall) == ("https://www.openstreetmap.org/?mlat=51.5&mlon=-0.12#map=17/51.5/-0.12")
     hall.latitude, hall.longitude = Decimal("0"), Decimal("10.000000")
     assert calendar_links.on_a_map(hall) == "https://www.openstreetmap.org/?mlat=0&mlon=10#map=17/0/10"
+
+
+def test_a_meeting_online_leads_to_the_gateway() -> None:
+    """Never to the link itself, public or not."""
+    event = factories.event(slug="talk", format="online")
+    factories.join_details(event, visibility="public")
+    for link in (calendar_links.google(event), calendar_links.outlook(event)):
+        words = unquote(link)
+        assert "How to join: http://testserver/events/talk/join/" in words
+        assert "zoom.us" not in words

@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 from django.conf import settings as portal
-from django.db import connection, transaction
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
@@ -196,6 +196,20 @@ class TestRemembers:
         assert {"title": b"CATEGORIES:New", "promise": b"Promised:", "offline": b"SUMMARY:Cancelled:"}[
             change
         ] in after.content
+
+    def test_while_the_database_refuses_writes_a_change_is_still_seen(self, monkeypatch) -> None:
+        monkeypatch.setattr(calendar_version, "LOOK_EVERY", 0.0)
+        event = told()
+
+        def refuse(now: Any) -> None:
+            raise DatabaseError
+
+        monkeypatch.setattr(calendar_version, "settle", refuse)
+        restart()
+        before = ask()
+        rename(event, "New")
+        after = ask(before["ETag"])
+        assert (after.status_code, b"SUMMARY:New" in after.content) == (200, True)
 
     @pytest.mark.usefixtures("patient")
     def test_what_the_clock_publishes_is_seen_on_time(self, time_machine) -> None:

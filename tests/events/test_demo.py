@@ -20,7 +20,9 @@ SECOND = "black-communities-and-the-police-and-crime-plan-2"
 HALL = "example-meeting-in-a-hall"
 MADE_UP = {
     "example-workshop-with-few-places": "20 of 20 places are left.",
-    "example-meeting-in-a-hall-and-online": "In person and online",
+    "example-meeting-in-a-hall-and-online": "https://meeting.example/hall",
+    "example-meeting-full": '<h2 class="app-banner__title" id="full">Full</h2>',
+    "example-meeting-over": "34 people came",
     "example-meeting-cancelled": '<h2 class="app-banner__title" id="change">Cancelled</h2>',
     "example-meeting-moved": '<h2 class="app-banner__title" id="change">Moved</h2>',
 }

@@ -171,7 +171,7 @@ def test_places_left_and_full_at_the_very_top(client: Client) -> None:
     assert fact(text, "Places") == "None of 3 left"
     main = text.split("<main")[1]
     assert main.index('<h2 class="app-banner__title" id="full">Full</h2>') < main.index("<h1")
-    assert "All 3 places are taken just now." in main
+    assert "All 3 places are taken just now, or kept for people on the waiting list." in main
     event.changes.create(kind="cancelled", reason="Floods.", changed_at=NOON)
     assert 'id="full"' not in page(client, event)
     assert "<dt>Places</dt>" not in page(client, event)

@@ -260,6 +260,7 @@ class TestGone:
             event.consultation.save()
         assert feed() == before
         assert b"SECRET" not in feed("/events/talk/calendar.ics")
+        assert b"SECRET" not in feed(f"/calendar.ics?consultation={event.consultation.slug}") or how == "event"
         assert b"SECRET" not in feed(f"/consultations/{event.consultation.slug}/calendar.ics") or how == "event"
 
     def test_nothing_that_is_written_before_anybody_asks_shows_either(self) -> None:
@@ -382,6 +383,25 @@ class TestDatesOfConsultations:
     def test_drafts_have_none(self) -> None:
         factories.key_date(factories.consultation(publish_at=None))
         assert self.entries() == {}
+
+    @pytest.mark.parametrize("path", ["/consultations/row/calendar.ics", "/calendar.ics?consultation=row"])
+    def test_those_of_a_consultation_that_is_withdrawn_leave_though_it_had_no_meetings(self, path: str) -> None:
+        """Programs keep what they had on a 404; nothing that staff write afterwards shows."""
+        row = factories.consultation(slug="row")
+        assert len(self.entries(path)) == 3
+        take_offline(row=row, reason="A mistake.", by=factories.user())
+        row.refresh_from_db()
+        row.title = "SECRET"
+        row.save()
+        assert self.entries(path) == {}
+        assert b"SECRET" not in feed(path)
+
+    @pytest.mark.parametrize("path", ["/consultations/row/calendar.ics", "/calendar.ics?consultation=row"])
+    def test_a_draft_that_nobody_saw_has_no_calendar(self, path: str) -> None:
+        row = factories.consultation(slug="row", publish_at=NOON + timedelta(days=1))
+        row.publish_at = None
+        row.save()
+        assert Client().get(path).status_code in {400, 404}
 
     def test_nothing_depends_on_the_clock(self, time_machine) -> None:
         factories.key_date(factories.consultation())

@@ -53,6 +53,9 @@ def test_public_details_are_there_for_everybody_until_the_end(client: Client, ti
     assert_shown(client, path)
     time_machine.move_to(event.ends_at, tick=False)
     assert "This meeting is over." in assert_hidden(client, path)
+    assert "What came of it" not in words(client, path)
+    Event.objects.update(notes="We heard you.")
+    assert "What came of it" in words(client, path)
 
 
 def test_public_details_that_wait(client: Client, time_machine) -> None:

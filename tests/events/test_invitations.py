@@ -244,6 +244,9 @@ def test_any_text_is_read_without_an_error(text: str, now: datetime):
         "13ᵗʰ January 2022",
         "2022/01/13",
         "13 Janaury 2022",
+        "13/01 (Thu)",
+        "13 January (Thursday)",
+        "13/01/2022, Thursday",
     ],
 )
 def test_a_day_as_people_write_it(written: str):
@@ -269,6 +272,22 @@ def test_a_day_as_people_write_it(written: str):
 )
 def test_what_is_no_day(written: str):
     assert written_days(clean(written)) == []
+
+
+@pytest.mark.parametrize(
+    ("written", "days"),
+    [
+        ("January 13, 20 & 27 - Larkspur Hall", [13, 20, 27]),
+        ("January 13 and 6 others", [13]),
+        ("January 13, 6pm", [13]),
+        ("13, 20 and 27 January", [13, 20, 27]),
+        ("Room 5, 13 January", [13]),
+        ("Session 1 - 13 January", [13]),
+        ("Wednesdays 12, 19 January", [12, 19]),
+    ],
+)
+def test_which_figures_of_a_list_are_days(written: str, days: list[int]):
+    assert [day.day for day in written_days(clean(written))] == days
 
 
 @given(st.dates(date(2000, 1, 1), date(2099, 12, 31)))
@@ -410,10 +429,17 @@ def test_the_past_is_measured_from_the_date_of_the_notice():
 
 def test_a_day_without_a_year_is_the_next_one():
     assert starts("Thurs 13 Jan, 6pm, Larkspur Hall") == ["2022-01-13T18:00:00+00:00"]
-    assert starts("Mon 3 January, 6pm, Larkspur Hall") == ["2023-01-03T18:00:00+00:00"]
-    assert kinds("Mon 3 January, 6pm, Larkspur Hall") == [["weekday_mismatch"]]
+    assert starts("Tue 3 January, 6pm, Larkspur Hall") == ["2023-01-03T18:00:00+00:00"]
+    assert kinds("Fri 3 January, 6pm, Larkspur Hall") == [["weekday_mismatch"]]
     assert kinds("13 January, 6pm, Larkspur Hall") == [["ambiguous_date"]]
+    assert kinds("Meetings in 2022: 13 January, 6pm, Larkspur Hall") == [[]]
+    assert kinds("The Plan for 2021-2025: 13 January, 6pm, Larkspur Hall") == [["ambiguous_date"]]
     assert starts("Tue 29 February, 6pm, Larkspur Hall") == ["2024-02-29T18:00:00+00:00"]
+
+
+def test_a_day_that_only_fits_the_year_just_over_is_said_to_be_past():
+    assert starts("Mon 3 January, 6pm, Larkspur Hall") == ["2022-01-03T18:00:00+00:00"]
+    assert kinds("Mon 3 January, 6pm, Larkspur Hall") == [["in_the_past"]]
 
 
 # --- links ----------------------------------------------------------------------------------------
@@ -556,6 +582,17 @@ HOSTILE = [
     "On a\n",
     "the meeting on 13 January 2022 ",
     "\ufdfa",
+    "Thursday 13th ",
+    "January\nThu 13\n",
+    "Jan 13, ",
+    "Date | Time\n1 | 2\n",
+    "6pm\n",
+    "from half six ",
+    "Mondays 7, 14 and 21 February ",
+    "CANCELLED\n",
+    "13/01 6pm ",
+    "\u00e2\u20ac\u201c",
+    "https://zoom.us/j/98765432101?pwd=\n",
 ]
 
 

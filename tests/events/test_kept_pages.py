@@ -1,5 +1,6 @@
 """Pages of meetings that are sent again from memory: the same to everybody, and never what no longer is so."""
 
+import gzip
 from collections.abc import Iterator
 from datetime import timedelta
 from typing import Any
@@ -76,9 +77,21 @@ def test_asked_again_nothing_is_made_and_nothing_is_different() -> None:
         assert (again.content, again.headers) == (first.content, first.headers)
         assert again["Cache-Control"] == "no-cache"
         assert "Content-Security-Policy" in again
-        assert "Vary" not in again
+        assert again["Vary"] == "Accept-Encoding"
         assert Client().head(path).content == b""
         assert Client().get(path, headers={"if-none-match": first["ETag"]}).status_code == 304
+
+
+def test_who_asks_for_gzip_gets_the_same_page_compressed() -> None:
+    path = meeting().get_absolute_url()
+    plain = ask(path)
+    for _ in range(2):  # made, and from memory
+        zipped = ask(path, accept_encoding="gzip, br")
+        assert gzip.decompress(zipped.content) == plain.content
+        assert (zipped["Content-Encoding"], zipped["Vary"]) == ("gzip", "Accept-Encoding")
+        assert zipped["Content-Length"] == str(len(zipped.content))
+        assert zipped["ETag"] != plain["ETag"]
+    assert "Content-Encoding" not in ask(path, accept_encoding="gzip;q=0")
 
 
 @pytest.mark.parametrize("more", [0, 2])
@@ -147,6 +160,16 @@ def test_what_staff_save_shows_at_once_though_calendars_do_not_tell_it(cast) -> 
     assert editor.post(path, form | {"join_details-0-visibility": "registered"}).status_code == 302
     assert JoinDetails.objects.get().visibility == "registered"
     assert b"81545869151" not in ask(event.get_absolute_url()).content
+
+
+def test_words_on_how_to_get_in_show_at_once(cast) -> None:
+    venue = factories.venue(access="Ring 07700 900123 at the door.")
+    event = meeting(format="in_person", venue=venue)
+    assert b"07700 900123" in ask(event.get_absolute_url()).content
+    editor, path = cast("editor"), f"/admin/events/venue/{venue.pk}/change/"
+    form = form_fields(editor.get(path).content.decode(), "venue_form")
+    assert editor.post(path, form | {"access": "Ring at the door."}).status_code == 302
+    assert b"07700 900123" not in ask(event.get_absolute_url()).content
 
 
 @pytest.mark.parametrize("what", ["consultation", "notice", "host"])
@@ -229,6 +252,8 @@ class TestIsNotForEverybody:
     def test_no_more_is_kept_than_there_is_room_for(self, monkeypatch) -> None:
         meeting()
         monkeypatch.setattr(pages_http.memory, "most", 2)
+        ask(LIST)
         for query in ("a", "b", "c"):
             ask(f"{LIST}?{query}=1")
+            assert queries_of(LIST) == 0  # what people ask for is not driven out by made-up addresses
         assert len(pages_http.memory) == 2

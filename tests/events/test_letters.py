@@ -1,5 +1,6 @@
 """Letters about places: each once, with an invitation that calendars understand, and no word that a stranger typed."""
 
+import re
 from collections.abc import Callable
 from datetime import timedelta
 from email import message_from_bytes
@@ -12,8 +13,8 @@ from django.test import Client
 from icalendar import Calendar
 
 from consult.models import Letter
-from events import actions, ics, links
-from events.models import Event, EventChange, Registration
+from events import actions, emails, ics, links
+from events.models import Event, EventChange, JoinDetails, Registration
 from tests import factories
 from tests.events.test_registration import book, subjects
 from tests.factories import NOON
@@ -92,8 +93,9 @@ def test_giving_a_place_back_takes_it_out_of_the_calendar(workshop: Event) -> No
     actions.cancel(registration=row)
     method, entry = invitation(mail.outbox[-1])
     assert method == "CANCEL"
+    assert entry["organizer"] == "mailto:consultation@mopac.london.gov.uk"
     assert str(entry["uid"]) == ics.uid(workshop)
-    assert entry["sequence"] == workshop.sequence
+    assert entry["sequence"] == workshop.sequence + 1
     assert "status" not in entry  # RFC 5546 3.2.5: the meeting itself is not cancelled
     assert entry["attendee"] == "mailto:ada@example.org"
     assert "/join/" not in str(entry["description"]) or links.sign(links.JOIN, row) not in str(entry["description"])
@@ -105,7 +107,92 @@ def test_who_waits_has_no_entry_to_take_out(workshop: Event) -> None:
     assert not has_invitation(mail.outbox[-1])
     actions.cancel(registration=row)
     assert not has_invitation(mail.outbox[-1])
-    assert mail.outbox[-1].subject == "You cancelled your place: Workshop, first"
+    assert mail.outbox[-1].subject == "You left the waiting list: Workshop, first"
+    assert "because you were on the waiting list" in mail.outbox[-1].body
+
+
+def test_the_number_of_an_invitation_rises_with_each_letter(workshop: Event, time_machine) -> None:
+    """RFC 5546: REQUEST, CANCEL, REQUEST to one person, then a change by staff; each above the one before."""
+    found = []
+    for minute in (1, 2):
+        time_machine.move_to(NOON + timedelta(minutes=minute), tick=False)
+        row = book(workshop)
+        found.append(invitation(mail.outbox[-1]))
+        actions.cancel(registration=row)
+        found.append(invitation(mail.outbox[-1]))
+    time_machine.move_to(NOON + timedelta(minutes=3), tick=False)
+    book(workshop)
+    Event.objects.update(starts_at=NOON + timedelta(days=3), ends_at=None)
+    event = actions.tell_calendars(event=workshop)
+    assert event.sequence == 1
+    found.append(invitation(mail.outbox[-1]))
+    assert [(method, int(entry["sequence"])) for method, entry in found] == [
+        ("REQUEST", 0), ("CANCEL", 1), ("REQUEST", 2), ("CANCEL", 3), ("REQUEST", 5),
+    ]  # fmt: skip
+    assert {str(entry["uid"]) for _, entry in found} == {ics.uid(workshop)}
+
+
+def test_the_file_goes_with_the_letter_and_no_other_link_to_one(workshop: Event, settings: Any) -> None:
+    book(workshop)
+    assert "invitation.ics" in mail.outbox[-1].body
+    assert "calendar.ics" not in mail.outbox[-1].body
+    row = factories.registration(workshop)
+    row.event = workshop
+    settings.EMAIL_BACKEND = "consult.mail_notify.NotifyBackend"  # takes no file
+    letter = emails.post_booked(row, NOON)
+    letter.refresh_from_db()
+    assert f"http://testserver{workshop.get_absolute_url()}calendar.ics" in letter.text
+    assert "invitation.ics" not in letter.text
+
+
+@pytest.mark.parametrize(
+    ("hours", "places", "says"),
+    [
+        (None, 1, "How to join online: your own link. It works already."),
+        (2, 2, "It works from Thursday 15 January 2026, 4pm (London time)."),
+    ],
+)
+def test_letters_say_when_the_link_to_join_works(workshop: Event, hours: int | None, places: int, says: str) -> None:
+    JoinDetails.objects.update(hours_before=hours)
+    book(workshop, places=places)
+    letter = mail.outbox[-1]
+    for body in (letter.body, letter.alternatives[0][0]):
+        assert says.split(". ")[-1] in body
+        assert ("for you and whoever you booked for. Please do not pass it on to others." in body) is (places == 2)
+
+
+def test_a_letter_about_a_hall_says_how_to_get_there() -> None:
+    venue = factories.venue(travel="Bus 2 stops outside.", access="The lift is on the left.", is_step_free=True)
+    event = factories.event(format="hybrid", venue=venue, takes_registrations=True)
+    book(event)
+    letter = mail.outbox[-1]
+    for body in (letter.body, letter.alternatives[0][0]):
+        for words in ("Bus 2 stops outside.", "The lift is on the left.", "Step-free from the street to the room."):
+            assert words in body
+    assert str(invitation(letter)[1]["location"]) == f"{venue.address_line}, and online"
+
+
+def test_a_postponed_meeting_keeps_the_place_and_says_where_to_give_it_up(workshop: Event) -> None:
+    row = book(workshop, places=2)
+    actions.postpone_event(event=workshop, date_note="In spring", reason="Floods.", by=staff())
+    letter = mail.outbox[-1]
+    for body in (letter.body, letter.alternatives[0][0]):
+        assert "You keep 2 places. You need do nothing." in body
+        assert links.path(links.BOOKING, row) in body
+        assert "/join/" not in body
+
+
+def test_html_letters_ask_nobody_for_anything_and_their_main_link_makes_sense_alone(workshop: Event) -> None:
+    book(workshop, "first@example.org", 2)
+    row = book(workshop)
+    actions.cancel(registration=Registration.objects.get(email="first@example.org"))
+    html = str(mail.outbox[-1].alternatives[0][0])
+    assert ">Take your place at Workshop, first</a>" in html
+    assert f'href="http://testserver{links.path(links.BOOKING, row)}"' in html
+    assert html.index("Policing in the open") < html.index("Hello,")
+    for outside in ("<img", "url(", "@import", "<link", "<script", "src="):
+        assert outside not in html
+    assert set(re.findall(r'(?:href|src)="(https?://[^/"]+)', html)) == {"http://testserver"}
 
 
 def test_without_a_date_there_is_no_invitation_yet() -> None:
@@ -229,7 +316,7 @@ def test_no_letter_repeats_what_was_typed(workshop: Event) -> None:
     actions.cancel(registration=Registration.objects.order_by("pk")[0])
     assert set(subjects()) == {
         "Confirm your place", "You have a place", "Your place", "You are on the waiting list",
-        "You cancelled your place", "A place is free for you",
+        "You cancelled your place", "A place is free for you", "Confirm that you join the waiting list",
     }  # fmt: skip
     for letter in mail.outbox:
         assert "Typed" not in letter.message().as_string()

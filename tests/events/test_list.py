@@ -21,7 +21,7 @@ pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("noon")]
 
 def shown(client: Client, query: str = "") -> list[str]:
     """The titles in the order in which the list shows them."""
-    response = client.get(f"/events/{query}")
+    response = client.get(f"/events/{query}", follow=True)
     assert response.status_code == 200
     return [event.title for event in response.context["events"]]
 
@@ -61,6 +61,7 @@ def make_all(plan: Consultation) -> None:
         ("?borough=camden", []),
         ("?provision=bsl", ["Online", "Hybrid"]),
         ("?provision=step_free", ["Hall", "Hybrid"]),
+        ("?provision=step_free&provision=bsl", ["Hybrid"]),
         ("?when=week", ["Online", "Hall"]),
         ("?when=month", ["Online", "Hall", "Hybrid"]),
         ("?when=past", ["Past", "Long past"]),
@@ -133,7 +134,8 @@ def test_what_is_no_date_is_told_beside_its_field_and_kept(
     text = response.content.decode()
     assert (response.status_code, response.context["form"].errors) == (200, {field: [words]})
     assert f'id="id_{name}_error"' in text
-    assert f'href="#id_{name}"' in text
+    first = "_0" if name == "provision" else ""  # the first of its boxes
+    assert f'href="#id_{name}{first}"' in text
     assert [event.title for event in response.context["events"]] == ["Shown all the same"]
     assert "<script>" not in text
     assert len(typed) > 100 or f'value="{escape(typed)}"' in text or typed == "\x00"
@@ -170,8 +172,9 @@ def test_a_language_that_londoners_speak_may_be_asked_for_before_there_is_a_meet
     response = client.get("/events/?language=Yoruba")
     assert response.context["form"].errors == {}
     assert "No meeting fits “Yoruba”." in response.content.decode()
-    assert '<a class="govuk-link" href="/calendar.ics?language=Yoruba">Subscribe to this view</a>' in (
-        response.content.decode()
+    assert (
+        '<a class="govuk-link" href="webcal://testserver/calendar.ics?language=Yoruba">Subscribe to this view</a>'
+        in (response.content.decode())
     )
 
 
@@ -200,7 +203,7 @@ def test_only_meetings_with_places_left(client: Client) -> None:
     idle = make("Others hold nothing", **limited)
     for state in ("unconfirmed", "cancelled"):
         book(idle, 3, state)
-    book(idle, 3, "waiting", queued_at=NOON)
+    book(make("Kept for who waits", **limited), 3, "waiting", queued_at=NOON)
     off = make("Cancelled")
     off.changes.create(kind="cancelled", reason="Floods.", changed_at=NOON)
     back = make("Going ahead again")
@@ -216,7 +219,8 @@ def test_only_meetings_with_places_left(client: Client) -> None:
     assert left["Others hold nothing"] == 3
     assert left["Has no limit"] is None
     text = client.get("/events/").content.decode()
-    assert text.count("app-tag--full") == 1
+    assert left["Kept for who waits"] == 0
+    assert text.count("app-tag--full") == 2
     assert text.count('<p class="app-event__places">1 place left</p>') == 2
 
 
@@ -243,7 +247,7 @@ def test_an_empty_result_says_what_to_leave_out_and_what_that_would_give(client:
     ]
     for address, _, count in found:
         assert len(shown(client, address.replace("&amp;", "&").removeprefix("/events/"))) == int(count.split()[0])
-    assert 'href="/calendar.ics?consultation=other&amp;borough=lambeth&amp;provision=bsl"' in text
+    assert 'href="webcal://testserver/calendar.ics?consultation=other&amp;borough=lambeth&amp;provision=bsl"' in text
     hopeless = client.get("/events/?consultation=other&borough=sutton&provision=bsl&format=hybrid").content.decode()
     assert "Leaving out one of these things does not help." in hopeless
 
@@ -253,7 +257,9 @@ def test_the_filter_goes_along_to_month_places_and_calendar(client: Client) -> N
     text = client.get("/events/?consultation=plan&format=online&when=month&page=1&nonsense=1").content.decode()
     assert 'href="/events/month/2026-01/?consultation=plan&amp;format=online"' in text
     assert 'href="/events/where/?consultation=plan&amp;format=online&amp;when=month"' in text
-    assert '"/calendar.ics?consultation=plan&amp;format=online&amp;when=month">Subscribe to this view</a>' in text
+    path = "testserver/calendar.ics?consultation=plan&amp;format=online"
+    assert f'"webcal://{path}">Subscribe to this view</a>' in text
+    assert f'<span class="app-address">http://{path}</span>' in text
     assert 'href="/events/?consultation=plan&amp;format=online&amp;when=month" aria-current="page">List</a>' in text
     assert "Subscribe to this view" not in client.get("/events/?when=past").content.decode()
 
@@ -267,10 +273,31 @@ def test_it_says_how_many_are_left(client: Client, query: str, words: str) -> No
     assert words in client.get(f"/events/{query}").content.decode()
 
 
+@pytest.mark.parametrize(
+    ("query", "heading", "has_more"),
+    [
+        ("", "all", False),
+        ("?format=online", "these", False),
+        ("?when=month", "all", True),
+        ("?from=1/1/2026&format=online", "these", True),
+        ("?free=on", "all", True),
+        ("?format=nonsense", "all", False),
+    ],
+)
+def test_the_calendar_of_a_view_says_what_it_holds(client: Client, query: str, heading: str, has_more: bool) -> None:
+    make_all(factories.consultation(slug="plan"))
+    text = client.get(f"/events/{query}").content.decode()
+    assert f"Keep up with {heading} meetings" in text
+    assert ("It shows meetings on all days, and full ones too." in text) is has_more
+
+
 def test_an_empty_result_says_how_to_widen_it_and_offers_the_calendar(client: Client) -> None:
     text = client.get("/events/?borough=camden").content.decode()
     assert '<a class="govuk-link" href="/events/">Show all meetings</a>' in text
-    assert '<a class="govuk-link" href="/calendar.ics?borough=camden">Subscribe to this view</a>' in text
+    assert (
+        '<a class="govuk-link" href="webcal://testserver/calendar.ics?borough=camden">Subscribe to this view</a>'
+        in text
+    )
     assert "No meeting is planned just now." in client.get("/events/").content.decode()
 
 
@@ -300,7 +327,8 @@ def test_what_is_not_in_a_list_is_told_beside_its_field(client: Client, name: st
     assert "<title>Error: " in text
     assert "There is a problem" in text
     assert f'id="id_{name}_error"' in text
-    assert f'href="#id_{name}"' in text
+    first = "_0" if name == "provision" else ""  # the first of its boxes
+    assert f'href="#id_{name}{first}"' in text
     assert [event.title for event in response.context["events"]] == ["Shown all the same"]
     assert "<script>" not in text
 
@@ -314,6 +342,45 @@ def test_one_wrong_value_leaves_the_others_in_force(client: Client) -> None:
 def test_a_page_that_does_not_exist_leads_to_one_that_does(client: Client, page: str) -> None:
     factories.event(title="Only one")
     assert shown(client, f"?page={page}") == ["Only one"]
+
+
+def test_the_same_need_a_thousand_times_asks_no_more_than_once(client: Client) -> None:
+    make_all(factories.consultation(slug="plan"))
+    assert shown(client, "?provision=step_free" + "&provision=step_free" * 900) == ["Hall", "Hybrid"]
+    text = client.get("/events/?provision=bsl&provision=bsl").content.decode()
+    assert 'href="webcal://testserver/calendar.ics?provision=bsl"' in text
+
+
+@pytest.mark.parametrize("page", ["0", "-1", "00"])
+def test_there_is_no_page_before_the_first(client: Client, page: str) -> None:
+    for number in range(26):
+        factories.event(title=f"Number {number:02}", starts_at=NOON + timedelta(hours=number + 1))
+    assert shown(client, f"?page={page}")[0] == "Number 00"
+
+
+@pytest.mark.parametrize("path", ["/events/", "/events/where/", "/events/month/2026-01/"])
+def test_empty_boxes_do_not_stay_in_the_address(client: Client, path: str) -> None:
+    typed = "consultation=&format=online&borough=&when=&from=+"
+    assert client.get(f"{path}?{typed}")["Location"] == f"{path}?format=online"
+    assert client.get(f"{path}?borough=&when=")["Location"] == path
+    assert client.get(f"{path}?format=online").status_code == 200
+
+
+def test_the_month_begins_where_the_chosen_days_begin(client: Client) -> None:
+    factories.event()
+    assert 'href="/events/month/2026-03/"' in client.get("/events/?from=5/3/2026").content.decode()
+
+
+def test_where_booking_has_closed_no_place_is_left_to_find(client: Client) -> None:
+    booked: dict[str, Any] = {"takes_registrations": True, "capacity": 3}
+    factories.event(title="Closed", registration_closes_at=NOON - timedelta(hours=1), **booked)
+    factories.event(title="Open", registration_closes_at=NOON + timedelta(hours=1), **booked)
+    factories.event(title="Later", registration_opens_at=NOON + timedelta(days=1), **booked)
+    assert sorted(shown(client, "?free=on")) == ["Later", "Open"]
+    text = client.get("/events/").content.decode()
+    assert text.count("3 places left") == 1
+    assert text.count("Booking has closed") == 1
+    assert text.count("Booking opens on Thursday 15 January 2026") == 1
 
 
 def test_paging_keeps_the_filter(client: Client) -> None:

@@ -97,13 +97,21 @@ def test_the_whole_way(editor: Client, event: Event) -> None:
     assert written() == ["also@example.org", "has@example.org"]
 
 
+def test_the_longest_subject_and_title_fit(editor: Client, event: Event) -> None:
+    """PostgreSQL refuses what is longer than its column; SQLite would not tell."""
+    Event.objects.filter(pk=event.pk).update(title="T" * 200)
+    editor.post(url(event), {**hidden(look(editor, event, subject="S" * 100)), "send": "Send"})
+    assert {len(letter.subject) for letter in mail.outbox} == {300}
+
+
 def test_what_a_letter_says(editor: Client, event: Event) -> None:
     factories.join_details(event, visibility="registered")
     editor.post(url(event), {**hidden(look(editor, event)), "send": "Send"})
     letter = next(letter for letter in mail.outbox if letter.to == ["has@example.org"])
     row = Registration.objects.get(email="has@example.org")
     assert letter.subject == "Bring a jumper: Workshop & talk"
-    assert letter.body.startswith("Hello,\n\nThe hall is cold.\n\nTea & cake <free> at https://example.org/tea\n\n")
+    words = "Hello,\n\nThe hall is cold.\n\nTea & cake <free> at https://example.org/tea\n\n"
+    assert letter.body.startswith(f"Policing in the open\n\n{words}")
     text, [(markup, _)] = letter.body, letter.alternatives
     assert "<p>The hall is cold.</p>" in markup
     assert 'Tea &amp; cake &lt;free&gt; at <a href="https://example.org/tea"' in markup

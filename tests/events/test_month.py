@@ -195,9 +195,9 @@ def test_the_filter_of_the_list_is_in_force_and_stays_in_all_links(client: Clien
     for address in (
         f"/events/?{amp}",
         f"/events/where/?{amp}",
-        f"/events/month/2025-12/?{amp}",
-        f"/events/month/2026-02/?{amp}",
-        f"/calendar.ics?{amp}",
+        f"/events/month/2025-12/?{amp}#months",
+        f"/events/month/2026-02/?{amp}#months",
+        f"webcal://testserver/calendar.ics?{amp}",
         f"{JANUARY}?borough=lambeth",  # without the one
         f"{JANUARY}?consultation=plan",  # without the other
     ):

@@ -73,6 +73,15 @@ def stands(event: Event) -> tuple[str, str, str]:
             START + timedelta(days=5),
             ("01-13 12:00", "02-02 12:00", "01-27"),
         ),
+        # Booking that has closed stays so where the meeting comes earlier.
+        (
+            {
+                "registration_opens_at": NOON - timedelta(days=13),
+                "registration_closes_at": NOON - timedelta(days=4),
+            },
+            START - timedelta(days=13),
+            ("01-01 12:00", "01-10 12:00", "01-14"),
+        ),
         # What had passed comes anew, or stays in the past.
         (
             {

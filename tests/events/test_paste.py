@@ -59,8 +59,8 @@ def test_what_was_read_is_shown_and_nothing_is_saved(editor: Client) -> None:
     assert "Wednesday" in second.split("</ul>")[0]  # the 29th is a Thursday
     assert "The link is for meeting 82212978318, but the ID written beside it is 82212978319." in second
     assert sent["form-0-url"] == "https://us06web.zoom.us/j/81545869151?pwd=SECRET1"
-    assert (sent["form-0-starts_at_0"], sent["form-0-starts_at_1"]) == ("22/01/2026", "18:00:00")
-    assert (sent["form-0-ends_at_1"], sent["form-1-ends_at_1"]) == ("19:30:00", "")
+    assert (sent["form-0-starts_at_0"], sent["form-0-starts_at_1"]) == ("22/01/2026", "18:00")
+    assert (sent["form-0-ends_at_1"], sent["form-1-ends_at_1"]) == ("19:30", "")
     assert (sent["form-0-passcode"], sent["form-0-visibility"]) == ("369100", "registered")
     assert (sent["form-0-title"], sent["form-0-format"]) == ("Online meeting on 22 January 2026", "online")
     html5lib.HTMLParser(strict=True).parse(page)
@@ -195,7 +195,7 @@ def test_none_taken_is_told(editor: Client) -> None:
 @pytest.mark.parametrize(
     ("changes", "said"),
     [
-        ({"form-0-title": ""}, "This field is required."),
+        ({"form-0-title": ""}, "Enter a title."),
         ({"form-0-starts_at_0": "", "form-0-starts_at_1": ""}, "Enter when it starts"),
         ({"form-0-ends_at_1": "17:00"}, "Enter an end that is after the start."),
         ({"form-0-starts_at_0": "2026-03-29", "form-0-starts_at_1": "01:30"}, "couldn’t be interpreted"),
@@ -274,3 +274,57 @@ def test_nothing_of_it_is_logged(editor: Client, caplog) -> None:
     assert "369100" not in caplog.text
     assert "SECRET" not in caplog.text
     assert not AuditEntry.objects.filter(detail__icontains="369100").exists()
+
+
+class TestWhatItReads:
+    """Through the page: other services, several ways in, other zones, and each kind of doubt beside its draft."""
+
+    TEAMS = (
+        "Microsoft Teams meeting\nWhen: 22 January 2026 18:00-19:30 (GMT)\n"
+        "https://teams.microsoft.com/l/meetup-join/19%3ameeting_abc%40thread.v2/0?context=%7b%7d\n"
+        "Meeting ID: 312 345 678 901\nPasscode: aB3dE5\nDial in by phone\n+44 20 7946 0221,,552200221#\n"
+    )
+    MEET = (
+        "Community panel\nThursday, 22 January 2026, 18:00 – 19:30\nTime zone: Europe/London\n"
+        "Google Meet joining info\nVideo call link: https://meet.google.com/abc-defg-hij\n"
+    )
+    PARIS = (
+        "Topic: Panel\nTime: 22 Jan 2026 07:00 PM Paris\nJoin Zoom Meeting\n"
+        "https://zoom.us/j/98765430009?pwd=abc\nMeeting ID: 987 6543 0009\nPasscode: 551209\n"
+    )
+
+    @pytest.mark.parametrize(
+        ("text", "fields"),
+        [
+            (TEAMS, {"provider": "teams", "meeting_id": "312345678901", "dial_in": "+44 20 7946 0221"}),
+            (MEET, {"provider": "meet", "url": "https://meet.google.com/abc-defg-hij", "meeting_id": ""}),
+            (PARIS, {"provider": "zoom", "title": "Panel", "passcode": "551209"}),
+        ],
+    )
+    def test_services(self, editor: Client, text: str, fields: dict[str, str]) -> None:
+        _, sent = read(editor, text)
+        assert sent["form-TOTAL_FORMS"] == "1"
+        # London's time, whatever zone the text names.
+        assert (sent["form-0-starts_at_0"], sent["form-0-starts_at_1"]) == ("22/01/2026", "18:00")
+        assert {name: sent[f"form-0-{name}"] for name in fields} == fields
+        assert editor.post(PASTE, sent).status_code == 302
+        assert Event.objects.get().starts_at == datetime(2026, 1, 22, 18, tzinfo=LONDON)
+
+    @pytest.mark.parametrize(
+        ("line", "words"),
+        [
+            ("Friday 22 January 2026, 6pm", "Friday"),
+            ("03/04/2026, 6pm", "3 April"),
+            ("22 January 2026", "No time is written"),
+            ("Sunday 29 March 2026, 1:30am", "29 March 2026"),
+            ("Sunday 25 October 2026, 1:30am", "25 October 2026"),
+            ("Monday 5 January 2026, 6pm", "is in the past"),
+            ("22 January 2026, 6pm on Zoom", "no link to join it is written"),
+        ],
+    )
+    def test_doubts_stand_beside_the_draft(self, editor: Client, line: str, words: str) -> None:
+        link = "" if "Zoom" in line else "https://meet.google.com/abc-defg-hij\n"
+        page, _ = read(editor, f"Panel\n\n{line}\n{link}")
+        doubts = [each for each in warnings_of(page, 1) if "holiday" not in each and "closes" not in each]
+        assert any(words in each for each in doubts), doubts
+        assert not Event.objects.exists()

@@ -80,7 +80,7 @@ def test_the_whole_way(client: Client, workshop: Event) -> None:
     assert "3 of 5 places are left." in client.get(workshop.get_absolute_url()).content.decode()
     manage = link_in(mail.outbox[-1], "booking")
     assert "A quiet seat." in client.get(f"{manage}change/").content.decode()
-    client.post(f"{manage}change/", {"places": "1", "access_needs": ""})
+    client.post(f"{manage}change/", {"places": "1", "access_needs": "", "name": "Ada"})
     row.refresh_from_db()
     assert (row.places, row.access_needs) == (1, "")
     assert "Do you want to cancel your booking?" in client.get(f"{manage}cancel/").content.decode()
@@ -104,7 +104,7 @@ def test_opening_any_link_changes_nothing(client: Client, workshop: Event) -> No
     for path in (links.path(links.CONFIRM, row), *(f"{page_of(waiting)}{end}" for end in ("", "change/", "cancel/"))):
         for method in (client.get, client.head):
             assert method(path).status_code == 200
-    assert client.get(f"{page_of(waiting)}accept/").status_code == 405
+    assert client.get(f"{page_of(waiting)}accept/")["Location"] == page_of(waiting)
     assert list(Registration.objects.order_by("pk").values()) == before
 
 
@@ -115,7 +115,7 @@ def test_pressing_a_button_twice_is_once(client: Client, workshop: Event) -> Non
     assert first["Location"] == again["Location"]
     manage = first["Location"]
     for _ in range(2):
-        client.post(f"{manage}change/", {"places": "1", "access_needs": ""})
+        client.post(f"{manage}change/", {"places": "1", "access_needs": "", "name": "Ada"})
     for _ in range(2):
         assert client.post(f"{manage}cancel/").status_code == 302
     assert subjects() == [
@@ -254,7 +254,7 @@ def test_refuses_what_is_off(client: Client, workshop: Event, kind: str) -> None
         assert response.status_code == 403
         assert f"This meeting is {kind}." in response.content.decode()
         assert "Floods." in response.content.decode()
-    assert f"This meeting is {kind}." in client.get(page_of(row)).content.decode()
+    assert f"This meeting is {kind}" in client.get(page_of(row)).content.decode()
     assert client.get(f"{page_of(row)}change/")["Location"] == page_of(row)
     assert f'href="{workshop.get_absolute_url()}book/"' not in client.get(workshop.get_absolute_url()).content.decode()
 
@@ -273,7 +273,7 @@ def test_no_place_is_confirmed_changed_or_taken_once_it_began(client: Client, wo
     row = book(workshop, email="grace@example.org")
     time_machine.move_to(workshop.starts_at, tick=False)
     assert client.post(link).status_code == 403
-    client.post(f"{page_of(row)}change/", {"places": "2", "access_needs": ""})
+    client.post(f"{page_of(row)}change/", {"places": "2", "access_needs": "", "name": "Ada"})
     row.refresh_from_db()
     assert row.places == 1
     client.post(f"{page_of(row)}cancel/")  # it helps those at the door to know
@@ -407,10 +407,60 @@ def test_where_everybody_books_one_place_no_number_is_asked(client: Client, work
     assert Registration.objects.get().places == 1
 
 
+def test_a_change_is_said_to_be_saved_and_the_name_can_be_put_right(client: Client, workshop: Event) -> None:
+    row = book(workshop)
+    form = client.get(f"{page_of(row)}change/").content.decode()
+    assert "Thursday 15 January 2026" in form
+    assert 'value="Ada"' in form
+    typed = {"name": "Ada Lovelace", "places": "1", "access_needs": ""}
+    response = client.post(f"{page_of(row)}change/", typed, follow=True)
+    assert "Your change is saved." in response.content.decode()
+    assert "Your change is saved." not in client.get(page_of(row)).content.decode()
+    row.refresh_from_db()
+    assert row.name == "Ada Lovelace"
+    assert mail.outbox[-1].subject == "You changed your booking: Workshop"
+    assert "Lovelace" not in mail.outbox[-1].message().as_string()
+
+
+def test_the_form_to_change_says_how_many_more_there_are(client: Client, workshop: Event) -> None:
+    row = book(workshop, places=2)
+    path = f"{page_of(row)}change/"
+    assert "From 1 to 4, you included.</" in client.get(path).content.decode().replace("\n", "")
+    book(workshop, "grace@example.org", 2)
+    assert "You have 2. Only 1 more is free." in client.get(path).content.decode()
+    book(workshop, "eve@example.org", 1)
+    assert "You have 2. No more are free for you now." in client.get(path).content.decode()
+
+
+def test_a_meeting_that_takes_no_booking_has_sent_no_letter(client: Client) -> None:
+    event = factories.event()
+    assert client.get(f"{event.get_absolute_url()}book/sent/").status_code == 404
+
+
+def test_who_booked_a_cancelled_meeting_reads_so_first(client: Client, workshop: Event) -> None:
+    row = book(workshop)
+    workshop.changes.create(kind="cancelled", reason="Floods.", changed_at=NOON)
+    text = client.get(page_of(row)).content.decode()
+    assert '<h1 class="govuk-heading-xl">This meeting is cancelled</h1>' in text
+    assert "<title>This meeting is cancelled" in text
+    assert "change your booking" not in text
+
+
+def test_who_booked_a_postponed_meeting_keeps_the_places_or_gives_them_up(client: Client, workshop: Event) -> None:
+    row = book(workshop, places=2)
+    workshop.changes.create(kind="postponed", reason="Floods.", changed_at=NOON)
+    text = client.get(page_of(row)).content.decode()
+    assert "We keep your places. You need do nothing." in text
+    assert f'{page_of(row)}cancel/"' in text
+    assert client.post(f"{page_of(row)}cancel/").status_code == 302
+    row.refresh_from_db()
+    assert row.state == "cancelled"
+
+
 def test_who_has_more_places_than_are_now_allowed_keeps_them(client: Client, workshop: Event) -> None:
     row = book(workshop, places=3)
     Event.objects.update(most_places=1)
-    client.post(f"{page_of(row)}change/", {"places": "3", "access_needs": "Lift"})
+    client.post(f"{page_of(row)}change/", {"places": "3", "access_needs": "Lift", "name": "Ada"})
     row.refresh_from_db()
     assert (row.places, row.access_needs) == (3, "Lift")
 

@@ -18,7 +18,7 @@ from tests.factories import NOON
 
 pytestmark = pytest.mark.django_db(transaction=True)
 
-DAY = timedelta(days=1)
+DAY, MINUTE = timedelta(days=1), timedelta(minutes=1)
 
 
 @pytest.fixture
@@ -47,11 +47,22 @@ def row_of(name: str) -> Registration:
 
 
 def test_who_comes_when_all_is_taken_waits_and_is_told_so(client: Client, hall: Event) -> None:
-    assert "All 2 places are taken." in client.get(hall.get_absolute_url()).content.decode()
+    assert (
+        "All 2 places are taken just now, or kept for people on the waiting list."
+        in client.get(hall.get_absolute_url()).content.decode()
+    )
     row = actions.book(event=hall, name="Ada", email="ada@example.org", places=1)
-    assert "All places are taken just now." in client.get(links.path(links.CONFIRM, row)).content.decode()
+    assert (
+        "All 2 places are taken just now, or kept for people on the waiting list."
+        in client.get(links.path(links.CONFIRM, row)).content.decode()
+    )
     response = client.post(links.path(links.CONFIRM, row), follow=True)
     assert "You are on the waiting list" in response.content.decode()
+    assert "You are 1st on the list." in response.content.decode()
+    assert "You then have 24 hours to take it" in response.content.decode()
+    assert "you are 1st on the list" in mail.outbox[-1].body
+    assert "You then have 24 hours to take it" in mail.outbox[-1].body
+    assert "You get this letter because you are on the waiting list" in mail.outbox[-1].body
     assert mail.outbox[-1].subject == "You are on the waiting list: Hall"
     assert row_of("ada").queued_at == NOON
 
@@ -90,18 +101,75 @@ def test_nobody_takes_what_is_not_offered(client: Client, hall: Event) -> None:
     assert states()["ada"] == "waiting"
 
 
-def test_an_offer_goes_to_the_first_it_is_enough_for(hall: Event) -> None:
+def test_an_offer_goes_to_the_first_it_is_enough_for(hall: Event, time_machine) -> None:
     """docs/adr: a place stays empty for nobody. Who asked for two waits on, and keeps the turn."""
     wait(hall, "pair", places=2)
     wait(hall, "ada")
+    time_machine.move_to(NOON + MINUTE, tick=False)
     actions.cancel(registration=row_of("first"))
     assert states() == {"first": "cancelled", "second": "confirmed", "pair": "waiting", "ada": "offered"}
     actions.cancel(registration=row_of("ada"))
-    book(hall, "grace@example.org")
-    assert states()["grace"] == "confirmed"  # one place was free and nobody who waits could take it
-    actions.cancel(registration=row_of("grace"))
+    time_machine.move_to(NOON + 2 * MINUTE, tick=False)
     actions.cancel(registration=row_of("second"))
     assert states()["pair"] == "offered"
+
+
+def test_nobody_who_comes_later_overtakes(client: Client, hall: Event, time_machine) -> None:
+    """One place is free, too few for the pair that waits: it is kept for the pair, and the pages say so."""
+    pair = wait(hall, "pair", places=2)
+    actions.cancel(registration=row_of("first"))
+    assert "Whoever comes new joins the list behind them." in client.get(hall.get_absolute_url()).content.decode()
+    assert "Join the waiting list" in client.get(f"{hall.get_absolute_url()}book/").content.decode()
+    time_machine.move_to(NOON + MINUTE, tick=False)
+    new = wait(hall, "new")
+    with pytest.raises(actions.TooFew):
+        actions.change(registration=row_of("second"), places=2, access_needs="")
+    assert "No more are free for you now." in client.get(f"{page_of(row_of('second'))}change/").content.decode()
+    assert "Take the place" not in client.get(page_of(new)).content.decode()
+    assert client.post(f"{page_of(new)}accept/").status_code == 409
+    time_machine.move_to(NOON + 2 * MINUTE, tick=False)
+    call_command("tidy")
+    assert (states()["pair"], states()["new"]) == ("waiting", "waiting")
+    actions.cancel(registration=row_of("second"))
+    assert (states()["pair"], states()["new"]) == ("offered", "waiting")
+    actions.cancel(registration=pair)
+    assert states()["new"] == "offered"
+
+
+def test_who_asks_for_fewer_gets_what_was_kept(hall: Event, time_machine) -> None:
+    pair = wait(hall, "pair", places=2)
+    actions.cancel(registration=row_of("first"))
+    time_machine.move_to(NOON + MINUTE, tick=False)
+    wait(hall, "new")
+    actions.change(registration=pair, places=1, access_needs="")
+    assert (states()["pair"], states()["new"]) == ("offered", "waiting")
+
+
+def test_who_asks_for_more_is_passed_over_anew(hall: Event, time_machine) -> None:
+    Event.objects.update(most_places=3, capacity=4)
+    book(hall, "third@example.org", 2)
+    pair = wait(hall, "pair", places=2)
+    actions.cancel(registration=row_of("first"))
+    assert row_of("pair").passed_over_at == NOON
+    time_machine.move_to(NOON + MINUTE, tick=False)
+    wait(hall, "new")
+    time_machine.move_to(NOON + 2 * MINUTE, tick=False)
+    actions.change(registration=pair, places=3, access_needs="")
+    assert row_of("pair").passed_over_at == NOON + 2 * MINUTE
+    assert (states()["pair"], states()["new"]) == ("waiting", "offered")
+
+
+def test_the_form_of_a_full_meeting_speaks_of_the_list_throughout(client: Client, hall: Event) -> None:
+    text = client.get(f"{hall.get_absolute_url()}book/").content.decode()
+    assert "<title>Join the waiting list" in text
+    assert 'value="Join the waiting list"' in text or ">Join the waiting list</button>" in " ".join(text.split())
+    assert "You are on the list only when you have opened it and confirmed." in text
+    for words in ("Ask for a place", "You have a place"):
+        assert words not in text
+    actions.book(event=hall, name="Ada", email="ada@example.org", places=1)
+    letter = mail.outbox[-1]
+    assert letter.subject == "Confirm that you join the waiting list: Hall"
+    assert "wants to join the waiting list for 1 place" in letter.body
 
 
 def test_who_waits_comes_before_who_comes_new(hall: Event) -> None:
@@ -164,22 +232,23 @@ def test_more_room_is_offered_by_tidy(hall: Event) -> None:
     assert (states()["pair"], states()["ada"]) == ("offered", "offered")
 
 
-def test_changing_keeps_the_turn_and_frees_places(client: Client, hall: Event) -> None:
+def test_changing_keeps_the_turn_and_frees_places(client: Client, hall: Event, time_machine) -> None:
     wait(hall, "ada")
     wait(hall, "grace")
+    time_machine.move_to(NOON + MINUTE, tick=False)
     pair = row_of("first")
-    response = client.post(f"{page_of(pair)}change/", {"places": "2", "access_needs": "Lift"})
+    response = client.post(f"{page_of(pair)}change/", {"places": "2", "access_needs": "Lift", "name": "Ada"})
     text = response.content.decode()
     assert response.status_code == 200
-    assert text.count("No more places are left. Enter 1 or fewer") == 2
+    assert text.count("No more places are free for you now. Enter 1 or fewer") == 2
     assert "Lift" in text
     assert row_of("first").places == 1
     ada = row_of("ada")
-    client.post(f"{page_of(ada)}change/", {"places": "2", "access_needs": ""})
+    client.post(f"{page_of(ada)}change/", {"places": "2", "access_needs": "", "name": "Ada"})
     assert row_of("ada").queued_at == ada.queued_at
     actions.cancel(registration=pair)
     assert (states()["ada"], states()["grace"]) == ("waiting", "offered")
-    client.post(f"{page_of(ada)}change/", {"places": "1", "access_needs": ""})
+    client.post(f"{page_of(ada)}change/", {"places": "1", "access_needs": "", "name": "Ada"})
     actions.cancel(registration=row_of("second"))
     assert (states()["ada"], states()["grace"]) == ("offered", "offered")
 
@@ -200,7 +269,7 @@ def test_an_offer_can_be_refused_and_the_list_left(client: Client, hall: Event) 
     client.post(f"{page_of(ada)}cancel/")
     assert states()["grace"] == "offered"
     client.post(f"{page_of(grace)}cancel/")
-    assert "on the waiting list, as you asked" in mail.outbox[-1].body
+    assert "You said no to the place that we offered." in mail.outbox[-1].body
     assert hall.places_left == 1
 
 
@@ -297,3 +366,17 @@ def test_cancelling_and_accepting_at_once_never_gives_more_than_there_are() -> N
     held = event.registrations.exclude(state="cancelled")
     assert held.filter(state="waiting").count() == 6
     assert event.registrations.filter(state="cancelled").count() == 3
+
+
+def test_what_is_kept_for_those_who_wait_is_no_place_left_for_others(client: Client, hall: Event) -> None:
+    """One place is free and a pair waits for two: pages say full, the filter leaves it out, and so does a kept page."""
+    event = factories.event(takes_registrations=True, capacity=3, title="Workshop", starts_at=hall.starts_at)
+    factories.registration(event, places=2)
+    assert "1 of 3 left" in client.get(event.get_absolute_url()).content.decode()
+    factories.registration(event, state="waiting", places=2)
+    page = client.get(event.get_absolute_url()).content.decode()
+    assert "None of 3 left" in page
+    assert "Join the waiting list" in page
+    assert "Book a place</a>" not in page
+    assert "Workshop" not in client.get("/events/?free=on").content.decode()
+    assert "Full" in client.get("/events/").content.decode()

@@ -70,6 +70,20 @@ def test_a_reminder_says_when_where_and_how_to_cancel(workshop: Event, time_mach
         assert "zoom.us" not in body
 
 
+@pytest.mark.parametrize(("hours", "says_so"), [(None, True), (1, True), (0, False)])
+def test_an_hour_before_one_can_join_now_where_that_is_so(
+    workshop: Event, time_machine, hours: int | None, says_so: bool
+) -> None:
+    factories.join_details(workshop, visibility="registered", hours_before=hours)
+    time_machine.move_to(START - HOUR, tick=False)
+    [letter] = remind()
+    row = Registration.objects.get(email="ada@example.org")
+    for body in (letter.body, letter.alternatives[0][0]):
+        assert ("You can join now." in body) is says_so
+        assert links.path(links.JOIN, row) in body
+        assert links.path(links.BOOKING, row) in body
+
+
 def test_who_books_within_the_day_is_not_reminded_of_it(workshop: Event, time_machine) -> None:
     Registration.objects.update(confirmed_at=START - 3 * HOUR)
     time_machine.move_to(START - 2 * HOUR - timedelta(minutes=5), tick=False)
@@ -222,6 +236,7 @@ def test_meetings_that_never_got_a_date(time_machine, how: str) -> None:
 
 
 def test_tidy_in_many_places_at_once(workshop: Event, time_machine) -> None:
+    Registration.objects.filter(state="unconfirmed").delete()
     Registration.objects.filter(state="waiting").update(places=1)
     Registration.objects.filter(state="offered").update(offered_until=NOON)
     together = Barrier(4)
