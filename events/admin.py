@@ -9,6 +9,7 @@ from django.urls import path
 from django.utils import timezone
 
 from consult import audit
+from consult.boroughs import BOROUGHS
 from consult.credentials_admin import LintedAdmin
 from consult.history_admin import HistoryAdmin
 from consult.rows_admin import KeptAdmin, OwnRowsAdmin, PageLink, ReadOnlyInline, offline_verb
@@ -18,7 +19,6 @@ from events.admin_attendance import urls_of
 from events.admin_paste import paste
 from events.admin_verbs import COPYING, PLANNING
 from events.admin_warnings import tell_deadlines, warn_of_clashes
-from events.boroughs import BOROUGHS
 from events.forms_admin import EventForm, ReasonForm, VenueForm
 from events.models import AccessProvision, Event, EventChange, JoinDetails, Venue
 
