@@ -181,7 +181,8 @@ def run(command: list[str], url: str) -> int:
         code = child.wait()
     except KeyboardInterrupt:  # the terminal told the command too: let it finish its own tidying up
         try:
-            code = child.wait(timeout=30)
+            # Interrupted it did not succeed; and where that fell into the wait itself, Python knows of no code and says 0.
+            code = child.wait(timeout=30) or 128 + signal.SIGINT
         except subprocess.TimeoutExpired:
             child.kill()
             code = 128 + signal.SIGINT

@@ -150,7 +150,7 @@ def test_icalendar_reads_every_text_as_it_was_meant(client: Client) -> None:
     assert calendar["name"] == calendar["x-wr-calname"] == escaped(event.title)
     assert str(calendar["method"]) == "PUBLISH"
     assert str(entry["summary"]) == event.title
-    assert str(entry["location"]) == "Hall, large; 2, 1 High Street, Brixton, SW2 1RW"
+    assert str(entry["location"]) == "Hall, large; 2, 1 High Street, Brixton, SW2 1RW, and online"
     assert str(entry["description"]).startswith(
         f"Moved: A larger room, thanks; really.\n\n{event.summary}\n\nFirst, paragraph; with \\ marks.\n\nword word"
     )
@@ -170,7 +170,7 @@ def test_ical_js_reads_every_text_as_it_was_meant(client: Client) -> None:
     (entry,) = read["events"]
     assert (read["name"], read["method"]) == (escaped(event.title), "PUBLISH")
     assert entry["summary"] == event.title
-    assert entry["location"] == "Hall, large; 2, 1 High Street, Brixton, SW2 1RW"
+    assert entry["location"] == "Hall, large; 2, 1 High Street, Brixton, SW2 1RW, and online"
     assert entry["description"] == str(reading.icalendar(body).walk("VEVENT")[0]["description"])
     assert entry["categories"] == [event.consultation.title]
     assert (entry["uid"], entry["sequence"], entry["status"]) == (str(event.uid), 0, "CONFIRMED")

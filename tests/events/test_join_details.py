@@ -67,7 +67,7 @@ def test_what_is_for_registered_people_appears_nowhere(
 def test_the_page_says_who_gets_the_link(client: Client) -> None:
     event = factories.event()
     factories.join_details(event, **SECRETS, visibility="registered")
-    assert "The link is for people who registered." in client.get(event.get_absolute_url()).content.decode()
+    assert "The link is for people who are invited." in client.get(event.get_absolute_url()).content.decode()
 
 
 def test_nobody_who_may_not_see_them_finds_them_in_the_admin(cast: Callable[[str], Client]) -> None:
