@@ -5,13 +5,14 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 
 from consult.dates import london
 from events.invitations.clean import clean
-from events.invitations.clocks import clocks, without_programmes
+from events.invitations.clocks import ATOM, clocks, without_programmes
 from events.invitations.context import Clauses, is_label_of_notice, is_office_day, mail_headers, names_week, within
 from events.invitations.dating import decided
-from events.invitations.days import WEEKDAY, Written, written_days
+from events.invitations.days import DAY, WEEKDAY, Written, written_days
 from events.invitations.drafts import Draft, draft_of, mark_past
 from events.invitations.facts import MASK, Clock, Day, Lines, Note, Route, Span, Value, mask
 from events.invitations.matching import ONLINE, Pair, elsewhere, pairs, position, segment
@@ -20,6 +21,7 @@ from events.invitations.routes import pieces, routes
 from events.invitations.zones import LINE
 from events.meeting_links import service_of
 
+MOST_DAYS, MOST_TIMES = 1_000, 5_000  # of one text; figures alone may be times
 REPEATS = re.compile(
     rf"\b(?:(?:every|each) (?:other |second |\d+ |two |three |four )?(?:week|month|{WEEKDAY})\w*"
     r"|every (?:week)?days?(?=,| until| from| for \d)|(?:occurs|repeats) every|recurring"
@@ -59,7 +61,9 @@ class Reading:
 
 def read_text(text: str, now: datetime) -> list[Draft]:
     """The meetings of a text without calendar objects, in its order."""
-    found = facts_of(clean(text), london(now).date())
+    whole = clean(text)
+    part = _first_part(whole)
+    found = facts_of(part, london(now).date())
     borders = sorted(v.start for route in found.routes for v in (*route.links, *route.ids))
     dated = occasions(found.lines, found.days, found.clocks, borders)
     paired = pairs(found.lines, dated, found.routes)
@@ -69,7 +73,18 @@ def read_text(text: str, now: datetime) -> list[Draft]:
     for draft in drafts:
         mark_past(draft, found.notice, now)
     _note_repeats(found.lines.text, drafts)
+    if len(part) < len(whole):
+        drafts = drafts or [draft_of(None, None, "")]
+        drafts[-1].warn(
+            "other", f"The text holds more than {MOST_DAYS:,} days or {MOST_TIMES:,} times: its rest was not read."
+        )
     return drafts
+
+
+def _first_part(text: str) -> str:
+    """As much of a text as is read: a hostile one may hold a hundred thousand days, each with costs of its own."""
+    ends = (islice(DAY.finditer(text), MOST_DAYS, None), islice(ATOM.finditer(text), MOST_TIMES, None))
+    return text[: min((match.start() for matches in ends for match in islice(matches, 1)), default=len(text))]
 
 
 def facts_of(text: str, today: date) -> Reading:
