@@ -18,6 +18,7 @@ from events.invitations.facts import MASK, Clock, Day, Lines, Note, Route, Span,
 from events.invitations.matching import ONLINE, Pair, elsewhere, pairs, position, segment
 from events.invitations.occasions import LEADS_ON, NEAR, Occasion, occasions
 from events.invitations.routes import pieces, routes
+from events.invitations.words import words_at
 from events.invitations.zones import LINE
 from events.meeting_links import service_of
 
@@ -70,7 +71,9 @@ def read_text(text: str, now: datetime) -> list[Draft]:
     taken = {one.clock.start for one, _ in paired if one and one.clock}
     found = replace(found, clocks=[clock for clock in found.clocks if clock.start not in taken])
     drafts = _merged([_draft(found, paired, at) for at in range(len(paired))])
+    words = words_at(part, (draft.at for draft in drafts))
     for draft in drafts:
+        draft.words = words[draft.at]
         mark_past(draft, found.notice, now)
     _note_repeats(found.lines.text, drafts)
     if len(part) < len(whole):
