@@ -1,4 +1,18 @@
-"""Reading a whole notice: from text to drafts."""
+"""Reading a whole notice: from text to drafts.
+
+What makes a day no meeting; a rule wins over those below it:
+
+    stands in the header of a mail, or behind `Posted:`     it dates the notice (`mail_headers`, `is_label_of_notice`)
+    directly behind `by`, `until`, `between`, `not on`      out (`context.DEADLINE`, `EARLIER`, `NOT_HELD`)
+    before `is the deadline`; on a line of opening hours    out (`AFTERWARDS`, `HOURS`)
+    `deadline`, `rsvp`, `Issue date:` in its clause         out (`FIRMLY_OTHER`, `LABELLED_OTHER`)
+    `closes`, `published`, `bookings` in its clause         out, unless a word of `MEETING` stands nearer (`OTHER`)
+    ends a range that began with a day left out             out (`LASTS_UNTIL`)
+    ends any other range                                    one draft, for the first day
+    `tomorrow`, or a weekday alone                          out beside any day in full; out in office hours
+    has no time                                             out, unless at a place, by a link or invited to (`matching`)
+    was read already, of the same instant and link          one draft (`merging`)
+"""
 
 import re
 from bisect import bisect_left, bisect_right
@@ -16,6 +30,7 @@ from events.invitations.days import DAY, WEEKDAY, Written, written_days
 from events.invitations.drafts import Draft, draft_of, mark_past
 from events.invitations.facts import MASK, Clock, Day, Lines, Note, Route, Span, Value, mask
 from events.invitations.matching import ONLINE, Pair, elsewhere, pairs, position, segment
+from events.invitations.merging import merged
 from events.invitations.occasions import LEADS_ON, NEAR, Occasion, occasions
 from events.invitations.routes import pieces, routes
 from events.invitations.words import words_at
@@ -70,7 +85,7 @@ def read_text(text: str, now: datetime) -> list[Draft]:
     paired = pairs(found.lines, dated, found.routes)
     taken = {one.clock.start for one, _ in paired if one and one.clock}
     found = replace(found, clocks=[clock for clock in found.clocks if clock.start not in taken])
-    drafts = _merged([_draft(found, paired, at) for at in range(len(paired))])
+    drafts = merged([_draft(found, paired, at) for at in range(len(paired))])
     words = words_at(part, (draft.at for draft in drafts))
     for draft in drafts:
         draft.words = words[draft.at]
@@ -265,40 +280,6 @@ def _around(paired: list[Pair], at: int) -> list[Occasion]:
 
 def _service(words: str) -> str:
     return next((name for name, pattern in SERVICES if re.search(pattern, words, re.IGNORECASE)), "")
-
-
-def _merged(drafts: list[Draft]) -> list[Draft]:
-    """One draft where a meeting is mentioned twice: the same instant, and no two different ways to join."""
-    kept: list[Draft] = []
-    by_start: dict[object, list[Draft]] = {}
-    for draft in drafts:
-        same = by_start.setdefault(draft.starts_at or draft.day, []) if draft.day else []
-        twin = next((other for other in same[:5] if _agree(other, draft)), None)
-        if twin is None:
-            kept.append(draft)
-            same.append(draft)
-        elif not (twin.join_url or twin.meeting_id):
-            _move_route(draft, twin)
-    timed = {(draft.day, *way) for draft in kept if draft.starts_at for way in (_way_of(draft), (None, None))}
-    return [draft for draft in kept if draft.starts_at or (draft.day, *_way_of(draft)) not in timed]
-
-
-def _way_of(draft: Draft) -> tuple[str | None, str | None]:
-    return draft.join_url, draft.meeting_id
-
-
-def _agree(one: Draft, other: Draft) -> bool:
-    pair = (one.join_url, other.join_url), (one.meeting_id, other.meeting_id)
-    return all(a == b or not a or not b for a, b in pair)
-
-
-def _move_route(source: Draft, target: Draft) -> None:
-    for name in ("provider", "join_url", "meeting_id", "passcode"):
-        setattr(target, name, getattr(source, name))
-    target.phones = source.phones
-    target.warnings = [n for n in target.warnings if n.kind != "no_join_link" or not source.join_url]
-    for note in source.warnings:
-        target.warn(note.kind, note.message)
 
 
 def _note_repeats(text: str, drafts: list[Draft]) -> None:
