@@ -28,7 +28,7 @@ from events.invitations.context import Clauses, is_label_of_notice, is_office_da
 from events.invitations.dating import decided
 from events.invitations.days import DAY, WEEKDAY, Written, written_days
 from events.invitations.drafts import Draft, draft_of, mark_past
-from events.invitations.facts import MASK, Clock, Day, Lines, Note, Route, Span, Value, mask
+from events.invitations.facts import MASK, Clock, Day, Lines, Note, Route, Span, Value, any_of, mask
 from events.invitations.matching import ONLINE, Pair, elsewhere, pairs, position, segment
 from events.invitations.merging import merged
 from events.invitations.occasions import LEADS_ON, NEAR, Occasion, occasions
@@ -38,22 +38,20 @@ from events.invitations.zones import LINE
 from events.meeting_links import service_of
 
 MOST_DAYS, MOST_TIMES = 1_000, 5_000  # of one text; figures alone may be times
-REPEATS = re.compile(
-    rf"\b(?:(?:every|each) (?:other |second |\d+ |two |three |four )?(?:week|month|{WEEKDAY})\w*"
-    r"|every (?:week)?days?(?=,| until| from| for \d)|(?:occurs|repeats) every|recurring"
-    rf"|(?:first|second|third|fourth|last|[1-4](?:st|nd|rd|th)) {WEEKDAY}s? (?:of|in) (?:each|every|the) month"
-    r"|(?:weekly|fortnightly|monthly)(?! (?:news|bulletin|update|digest|e-?mail|round|report|magazine|figures)))\b",
-    re.IGNORECASE,
-)
+REPEATS = re.compile(r"\b" + any_of(
+    rf"(?:every|each) (?:other |second |\d+ |two |three |four )?(?:week|month|{WEEKDAY})\w*",
+    r"every (?:week)?days?(?=,| until| from| for \d)", r"(?:occurs|repeats) every", r"recurring",
+    rf"(?:first|second|third|fourth|last|[1-4](?:st|nd|rd|th)) {WEEKDAY}s? (?:of|in) (?:each|every|the) month",
+    r"(?:weekly|fortnightly|monthly)(?! (?:news|bulletin|update|digest|e-?mail|round|report|magazine|figures))",
+) + r"\b", re.IGNORECASE)  # fmt: skip
 FOLLOWS = re.compile(r"[ ,]{0,2}(?:at |from )?", re.IGNORECASE)
 LASTS_UNTIL = re.compile(r" ?(?:-|to|until|till?|through) ?", re.IGNORECASE)
 COUNT = re.compile(r"\b(\d{1,3}) occurrence", re.IGNORECASE)
-CANCELLED = re.compile(
-    r"\b(?:has been|have been|is|are|was|now) (?:now )?(?:cancelled|canceled|postponed|moved|rescheduled)\b(?! (?:to"
-    r"|until|from))"
-    r"|^(?:Subject:)?\W{0,4}(?:cancelled|canceled|postponed)\b|(?-i:\b(?:CANCELLED|CANCELED|POSTPONED)\b)",
-    re.IGNORECASE | re.MULTILINE,
-)
+CANCELLED = re.compile(any_of(
+    r"\b(?:has been|have been|is|are|was|now) (?:now )?(?:cancelled|canceled|postponed|moved|rescheduled)\b"
+    r"(?! (?:to|until|from))",
+    r"^(?:Subject:)?\W{0,4}(?:cancelled|canceled|postponed)\b", r"(?-i:\b(?:CANCELLED|CANCELED|POSTPONED)\b)",
+), re.IGNORECASE | re.MULTILINE)  # fmt: skip
 # A year that stands for itself, as in a heading: not `2021/22`, `2022-2025` or a part of a date, which is masked.
 YEAR_ALONE = re.compile(r"(?<![\d/.:+-])(20\d\d)(?![\d/.:-]\d|\d)")
 ALL_ONLINE = re.compile(rf"\b(?:both|all|each)\b[^.\n]{{0,60}}{ONLINE.pattern}", re.IGNORECASE)
