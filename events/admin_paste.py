@@ -44,9 +44,9 @@ def paste(request: HttpRequest, screens: "admin.ModelAdmin[Event]") -> HttpRespo
     )
     if not form.is_valid():
         return _page(request, screens, form)
-    text, consultation = form.cleaned_data["text"], form.cleaned_data["consultation"]
-    drafts, is_typed = read(text), request.POST.get("do") == "save"
-    proposals = proposals_of(text, drafts[:MOST], consultation)
+    drafts, consultation = read(form.cleaned_data["text"]), form.cleaned_data["consultation"]
+    is_typed = request.POST.get("do") == "save"
+    proposals = proposals_of(drafts[:MOST], consultation)
     forms = DraftFormSet(
         request.POST if is_typed else None,
         initial=None if is_typed else [proposal.initial for proposal in proposals],

@@ -7,7 +7,6 @@ import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from events.draft_words import Words
 from events.invitations import Draft
 from events.models import Format, Venue
 
@@ -35,9 +34,9 @@ class Place:
     told: dict[str, str] = field(default_factory=dict)
 
 
-def place_of(draft: Draft, words: Words, venues: Sequence[Venue]) -> Place:
+def place_of(draft: Draft, venues: Sequence[Venue]) -> Place:
     """The format and the venue of one meeting, as its words have them."""
-    text = BY_POST.sub("", words.own)
+    text = BY_POST.sub("", draft.words.own)
     has_route = bool(draft.join_url or draft.meeting_id or draft.phones)
     is_online = has_route or bool(draft.provider) or any(note.kind == "no_join_link" for note in draft.warnings)
     named, coded = _named(text, venues), [] if is_online else _coded(text, venues)

@@ -1,9 +1,8 @@
 """What a pasted meeting is called, as far as its text says. Pure; what it finds is a proposal."""
 
 import re
-from collections.abc import Sequence
 
-from events.draft_words import Words
+from events.invitations import Words
 
 LONGEST = 120  # letters of a title
 LABEL = re.compile(
@@ -27,16 +26,16 @@ OTHER = re.compile(
 )
 
 
-def title_in(words: Words, first_lines: Sequence[str]) -> str:
+def title_in(words: Words) -> str:
     """The title of one meeting: what is labelled so, the words before its date, the heading above it, else the first
     heading of the whole text; empty where there is none.
     """
-    labelled = (LABEL.search(each) for each in (words.own, "\n".join(words.above), "\n".join(first_lines)))
+    labelled = (LABEL.search(each) for each in (words.own, "\n".join(words.above), "\n".join(words.heading)))
     if label := next(filter(None, labelled), None):
         return _shortened(REPLY.sub("", label[1]))
     before = SENTENCE.split(TAIL.sub("", _bare(words.before)))[-1]
     nearest = _bare(words.above[0]) if words.above else ""
-    headings = [before, nearest, *(line for line in map(_bare, first_lines) if line.count(" ") >= 2)]
+    headings = [before, nearest, *(line for line in map(_bare, words.heading) if line.count(" ") >= 2)]
     return next((each for each in headings if _is_heading(each)), "")
 
 

@@ -14,7 +14,6 @@ from django.forms.utils import ErrorDict
 from consult.models import Consultation
 from events.draft_places import Place, place_of
 from events.draft_titles import title_in
-from events.draft_words import heading_lines, words_of
 from events.forms_admin import MomentField
 from events.invitations import Draft
 from events.models import Event, Format, JoinDetails, Venue
@@ -142,13 +141,10 @@ class Proposal:
     told: dict[str, str]
 
 
-def proposals_of(text: str, drafts: Sequence[Draft], consultation: Consultation) -> list[Proposal]:
-    """For each draft of a text, in their order. What its words do not say is told to be our own."""
-    venues, first_lines = list(Venue.objects.all()), heading_lines(text, drafts)
-    return [
-        _proposal(draft, place_of(draft, words, venues), title_in(words, first_lines), consultation)
-        for draft, words in zip(drafts, words_of(text, drafts), strict=True)
-    ]
+def proposals_of(drafts: Sequence[Draft], consultation: Consultation) -> list[Proposal]:
+    """For each draft, in their order. What its words do not say is told to be our own."""
+    venues = list(Venue.objects.all())
+    return [_proposal(draft, place_of(draft, venues), title_in(draft.words), consultation) for draft in drafts]
 
 
 def _proposal(draft: Draft, place: Place, title: str, consultation: Consultation) -> Proposal:

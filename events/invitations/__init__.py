@@ -3,8 +3,8 @@
 The steps, each a module: `clean` the text, with `tables` and words (`spoken`) made plain; find `days`, `clocks` and
 `routes` (links, IDs, passcodes, telephone numbers) with their places; say which day of the calendar is meant (`dating`)
 and leave out days that are no meetings (`context`); join days with times (`occasions`) and occasions with ways to join
-(`matching`); work out instants and warnings (`drafts`, `zones`). `notice` goes through them; `calendars` reads pasted
-iCalendar objects.
+(`matching`); work out instants and warnings (`drafts`, `zones`), and which of the `words` belong to each. `notice` goes
+through them; `calendars` reads pasted iCalendar objects.
 """
 
 from datetime import UTC, datetime
@@ -13,8 +13,9 @@ from events.invitations.calendars import holds_calendar, read_calendar
 from events.invitations.drafts import KINDS, Draft
 from events.invitations.facts import Note
 from events.invitations.notice import read_text
+from events.invitations.words import Words
 
-__all__ = ["KINDS", "Draft", "Note", "read"]
+__all__ = ["KINDS", "Draft", "Note", "Words", "read"]
 
 
 def read(text: str, now: datetime | None = None) -> list[Draft]:

@@ -11,6 +11,7 @@ from consult.dates import LONDON, london
 from events.invitations.clean import NEWLINES, clean
 from events.invitations.drafts import Draft, mark_past, set_route
 from events.invitations.routes import pieces, routes
+from events.invitations.words import Words
 from events.invitations.zones import Zone, instant
 
 EVENT = re.compile(r"^[> \t]{0,8}BEGIN:VEVENT[ \t]*$", re.MULTILINE | re.IGNORECASE)
@@ -40,13 +41,13 @@ def holds_calendar(text: str) -> bool:
 def read_calendar(text: str, now: datetime) -> list[Draft]:
     """A draft for each VEVENT, in order. `now` is an aware instant, against which the past is measured."""
     text = NEWLINES.sub("\n", text)
-    drafts = [_draft(properties(part)) for part in EVENT.split(text)[1:]]
+    drafts = [_draft(_properties(part)) for part in EVENT.split(text)[1:]]
     for draft in drafts:
         mark_past(draft, None, now)
     return drafts
 
 
-def properties(part: str) -> Properties:
+def _properties(part: str) -> Properties:
     """The properties of one event, the first of each name. Stops at its end, or at an alarm inside it."""
     end = END.search(part)
     part = re.split(r"\n[> \t]{0,8}BEGIN:", part[: end.start()] if end else part, maxsplit=1)[0]
@@ -59,7 +60,7 @@ def properties(part: str) -> Properties:
 
 
 def _draft(event: Properties) -> Draft:
-    draft = Draft()
+    draft = Draft(words=Words(own=_own_words(event)))
     start = _moment(event, "DTSTART")
     if start is None:
         draft.warn("missing_date", "The calendar entry has no start that can be read.")
@@ -75,6 +76,13 @@ def _draft(event: Properties) -> Draft:
     if "CANCELLED" in event.get("STATUS", ("", ""))[1].upper():
         draft.warn("other", "The calendar entry says that the meeting is cancelled.")
     return draft
+
+
+def _own_words(event: Properties) -> str:
+    """What an entry says, in lines as an invitation writes them."""
+    labels = {"SUMMARY": "Title", "LOCATION": "Where", "DESCRIPTION": "About"}
+    said = {label: _unescaped(event[name][1]) for name, label in labels.items() if name in event}
+    return "\n".join(f"{label}: {clean(words)}" for label, words in said.items())
 
 
 def _set_times(draft: Draft, event: Properties, start: Moment) -> None:

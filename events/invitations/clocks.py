@@ -4,7 +4,7 @@ import re
 from dataclasses import dataclass, replace
 from datetime import time
 
-from events.invitations.facts import MASK, UNSAID, Clock, Lines, Note
+from events.invitations.facts import MASK, UNSAID, Clock, Lines, Note, any_of
 from events.invitations.zones import AFTER_TIME, WORDS, ZOOM_TIME, ZOOM_ZONE, zone_named
 
 ATOM = re.compile(
@@ -12,9 +12,8 @@ ATOM = re.compile(
     r"(?:12(?:[:.]00)? ?)?(?P<word>(?<![a-z])(?:noon|midday|midnight)(?![a-z]))"
     r"|(?P<mil>(?:[01]\d|2[0-3])[0-5]\d)(?P<hrs> ?(?:hrs?|hours|h)(?![a-z]))?(?!\d)"
     r"|(?P<fh>[01]?\d|2[0-3])h(?P<fm>[0-5]\d)?(?![a-z\d])"
-    r"|(?P<h>[01]?\d"
-    r"|2[0-4])(?:(?P<dot>[:.])(?P<m>[0-5]\d)(?::[0-5]\d)?(?: ?hrs?(?![a-z]))?)?(?:\s?(?P<half>[ap])\.?\s?m(?:\."
-    r"|(?!(?-i:[a-z]))))?"
+    r"|(?P<h>[01]?\d|2[0-4])(?:(?P<dot>[:.])(?P<m>[0-5]\d)(?::[0-5]\d)?(?: ?hrs?(?![a-z]))?)?"
+    r"(?:\s?(?P<half>[ap])\.?\s?m(?:\.|(?!(?-i:[a-z]))))?"
     r"(?!\d|[:/]\d|\.\d|,\d{3}|%|\s?(?:st|nd|rd|th)(?![a-z])|(?<=\d)(?:k|million)))",
     re.IGNORECASE,
 )
@@ -23,20 +22,16 @@ JOINT = re.compile(
 )
 FOR = re.compile(r" ?for (?:a )?", re.IGNORECASE)
 BETWEEN = re.compile(r"\bbetween\s$", re.IGNORECASE)
-DOORS = (
-    r"(?:doors?|registrations?(?! (?:clos|deadline|required|link|form|is|essential))|arriv(?:al|als|e)"
-    r"|refreshments|tea|coffee|lunch|dinner|networking|sign[- ]?in"
-    r"|waiting room|gather)"
-)
+DOORS = any_of(
+    r"doors?", r"registrations?(?! (?:clos|deadline|required|link|form|is|essential))", r"arriv(?:al|als|e)",
+    r"refreshments", r"tea", r"coffee", r"lunch", r"dinner", r"networking", r"sign[- ]?in", r"waiting room", r"gather",
+)  # fmt: skip
 DOORS_BEFORE = re.compile(rf"\b{DOORS}\b[^\n\d.;]{{0,25}}$", re.IGNORECASE)
 DOORS_AFTER = re.compile(rf" ?\(?(?:for )?(?:the )?{DOORS}\b(?! ?(?:open )?(?:at |from )?:? ?\d)", re.IGNORECASE)
 OFFICE_HOURS = re.compile(r",? ?(?:on )?weekdays", re.IGNORECASE)
 OFFICE_BEFORE = re.compile(r"\b(?:lines?|offices?|phones?|reception|helpline)\b[^\n.]{0,25}$", re.IGNORECASE)
-END_BEFORE = re.compile(
-    r"\b(?:ends?|ending|finish(?:es|ing)?|closes?|until|till?|concludes?|close)(?: time)?\s?[:|]?\s?(?:at|by"
-    r"|around)?\s?$",
-    re.IGNORECASE,
-)
+ENDS = any_of(r"ends?", r"ending", r"finish(?:es|ing)?", r"closes?", r"until", r"till?", r"concludes?")
+END_BEFORE = re.compile(rf"\b{ENDS}(?: time)?\s?[:|]?\s?(?:at|by|around)?\s?$", re.IGNORECASE)
 DEADLINE_BEFORE = re.compile(r"\b(?:by|before|no later than|deadline:?) $", re.IGNORECASE)
 END_AFTER = re.compile(r" ?(?:- ?)?(?:close|end|finish)s?\b(?! (?:to|of))", re.IGNORECASE)
 SAID_BEFORE = re.compile(r"(?:\b(?:at|from|time|starts?|starting|between|to)\s?[:|]?|[,|\u00b7@-])\s?$", re.IGNORECASE)

@@ -5,98 +5,96 @@ from bisect import bisect_left
 from collections.abc import Iterable
 
 from events.invitations.days import WEEKDAY
-from events.invitations.facts import Lines, Span
+from events.invitations.facts import Lines, Span, any_of
 
 CLOCK_WORDS = (
     r"(?:[^\w\n]|\b(?:on|at|the|of|end|day|midnight|noon|midday|close|business|a|from|in)\b"
     r"|\d{1,2}(?:[.:]\d\d)?(?:\s?[ap]\.?m)?)*"
 )
+BY = any_of(
+    r"by", r"until", r"till?", r"before", r"since", r"after", r"no later than", r"up to", r"expir(?:es|y)",
+    r"(?:run|runs|open|continue)s? to",
+)  # fmt: skip
 # Directly before the day, with at most a time between: "by 5pm on", "until", "published by the end of".
-DEADLINE = re.compile(
-    rf"\b(?:by|until|till?|before|since|after|no later than|up to|expir(?:es|y)|(?:run|runs|open"
-    rf"|continue)s? to)\b{CLOCK_WORDS}$",
-    re.IGNORECASE,
-)
-
-
-def _any_of(*words: str) -> re.Pattern[str]:
-    return re.compile(rf"\b(?:{'|'.join(words)})\b", re.IGNORECASE)
-
-
+DEADLINE = re.compile(rf"\b{BY}\b{CLOCK_WORDS}$", re.IGNORECASE)
 # Anywhere before it in the same clause.
-FIRMLY_OTHER = _any_of(
+FIRMLY_OTHER = re.compile(r"\b" + any_of(
     r"deadline", r"closing", r"rsvp", r"on sale", r"unavailable",
     r"(?:minutes|recordings?|notes?|slides|summary|photos?|films?) (?:of|from)",
     r"interviews? (?:will|are|in|on|take|week)", r"incidents? (?:\w+ )?(?:took place|happened|occurred)",
     r"(?:met|spoke to|talked to|visited) (?:\w+ ){1,4}?(?:at|on|in)", r"in the area", r"in (?:place|force) (?:from|on)",
     r"(?:police|officers) were (?:\w+ )?called", r"(?:downloaded|printed|retrieved|accessed|generated)",
     r"(?:was|were) (?:\w+ly )?(?:robbed|attacked|stabbed|shot|assaulted|arrested|charged|killed|injured|found|seen)",
-)  # fmt: skip
-LABELLED_OTHER = re.compile(
-    r"(?:[Pp]ublished|[Uu]pdated|[Ii]ssued|Dated|DATED|[Rr]eviewed|Old|Previously|(?:[Oo]rder|[Ii]nvoice"
-    r"|[Ii]ssue) date) ?:"
-)
+) + r"\b", re.IGNORECASE)  # fmt: skip
+LABELLED_OTHER = re.compile(any_of(
+    r"[Pp]ublished", r"[Uu]pdated", r"[Ii]ssued", r"Dated", r"DATED", r"[Rr]eviewed", r"Old", r"Previously",
+    r"(?:[Oo]rder|[Ii]nvoice|[Ii]ssue) date",
+) + " ?:")  # fmt: skip
 # Before it in the clause, unless a word of meetings stands nearer.
-OTHER = _any_of(
+OTHER = re.compile(r"\b" + any_of(
     r"(?:consultation|survey|registration|booking) opens?",
     r"(?:consultation|survey|polling|evidence|window|period|engagement) (?:\w+ ){0,2}?"
     r"(?:runs?|lasts?|ends?|(?:is|was) open)",
     r"clos(?:e|es|ed)", r"publish\w*", r"updated?", r"issued", r"launch\w*", r"respon[ds]\w*", r"submit\w*",
     r"submissions?", r"apply", r"applications?", r"received", r"bookings?", r"began",
-)  # fmt: skip
-MEETING = _any_of(
+) + r"\b", re.IGNORECASE)  # fmt: skip
+MEETING = re.compile(r"\b" + any_of(
     r"meetings?", r"events?", r"sessions?", r"workshops?", r"when", r"dates?", r"time", r"join\w*", r"start\w*",
     r"held", r"tak\w+ place", r"host\w*", r"webinars?",
     r"zoom", r"teams", r"online", r"forum", r"panel", r"see you", r"come",
     r"invit\w*", r"drop-?in", r"assembly", r"discussion", r"evening", r"conversation", r"hearing", r"call",
     r"vigil",
-)  # fmt: skip
+) + r"\b", re.IGNORECASE)  # fmt: skip
 TIME_ON = r"\d{1,2}(?:[.:]\d\d)? ?(?:[ap]m)? on "
-EARLIER = re.compile(
-    r"\b(?:following(?! \w*(?:dates?|days|times?|sessions|events|meetings|workshops|evenings)\b)|(?:last|previous"
-    r"|recent|earlier) (?:\w+ )?(?:meeting|event|session|workshop))\b[^\n,]{0,25}$"
-    rf"|\bbetween [^.\n]{{3,40}}\band $|\bbetween (?:{TIME_ON})?$|\bbetween {TIME_ON}[^.\n]{{3,40}}\band {TIME_ON}$",
-    re.IGNORECASE,
-)
+EARLIER = re.compile(any_of(
+    r"\bfollowing(?! \w*(?:dates?|days|times?|sessions|events|meetings|workshops|evenings)\b)\b[^\n,]{0,25}$",
+    r"\b(?:last|previous|recent|earlier) (?:\w+ )?(?:meeting|event|session|workshop)\b[^\n,]{0,25}$",
+    rf"\bbetween (?:{TIME_ON})?$",
+    r"\bbetween [^.\n]{3,40}\band $",
+    rf"\bbetween {TIME_ON}[^.\n]{{3,40}}\band {TIME_ON}$",
+), re.IGNORECASE)  # fmt: skip
 # Of a counter or library: each day of the line is one on which it is open, or not.
 HOURS = re.compile(r"\b(?:opening|service|counter) (?:hours|times)\b", re.IGNORECASE)
-AFTERWARDS = re.compile(
-    rf"[^\n.]{{0,25}}{HOURS.pattern}"
-    r"|[^\n.]{0,25}\b(?:the|a|an|our|we|he|she|they)\b (?:\w+ ){0,2}?(?:announced|published|launched|said|confirmed"
-    r"|signed)\b"
-    r"|[^\n.]{0,25}\b(?:is|was) (?:the )?(?:closing|last|final|deadline)|[^\n.]{0,25}\b(?:has been|have been|was"
-    r"|is|are) (?:now )?(?:moved|postponed|rescheduled) (?:to|until|from)\b|[^\n.]{0,25}\bwill now (?:be|take)"
-    r"|\W{0,3}(?:deadline|closing date|closes)\b",
-    re.IGNORECASE,
-)
+AFTERWARDS = re.compile(any_of(
+    rf"[^\n.]{{0,25}}{HOURS.pattern}",
+    r"[^\n.]{0,25}\b(?:the|a|an|our|we|he|she|they)\b (?:\w+ ){0,2}?"
+    r"(?:announced|published|launched|said|confirmed|signed)\b",
+    r"[^\n.]{0,25}\b(?:is|was) (?:the )?(?:closing|last|final|deadline)",
+    r"[^\n.]{0,25}\b(?:has been|have been|was|is|are) (?:now )?(?:moved|postponed|rescheduled) (?:to|until|from)\b",
+    r"[^\n.]{0,25}\bwill now (?:be|take)",
+    r"\W{0,3}(?:deadline|closing date|closes)\b",
+), re.IGNORECASE)  # fmt: skip
 # When somebody can be reached, or when nothing happens.
-OFFICE_DAYS = re.compile(
-    r"\b(?:opening (?:hours|times)|(?:office|working|business) (?:hours|days|times)|(?:is|are|lines?"
-    r"|offices?) (?:open|closed)"
-    r"|(?:open|closed) (?:from |on |daily|week|mon|tue|wed|thu|fri|sat|sun)|my days)",
-    re.IGNORECASE,
-)
+OFFICE_DAYS = re.compile(r"\b" + any_of(
+    r"opening (?:hours|times)", r"(?:office|working|business) (?:hours|days|times)",
+    r"(?:is|are|lines?|offices?) (?:open|closed)", r"my days",
+    r"(?:open|closed) (?:from |on |daily|week|mon|tue|wed|thu|fri|sat|sun)",
+), re.IGNORECASE)  # fmt: skip
 TO_WEEKDAY = re.compile(rf"s?\s?(?:-|to|until|till?|through)\s?{WEEKDAY}", re.IGNORECASE)
 FROM_WEEKDAY = re.compile(rf"{WEEKDAY}s?\s?(?:-|to|until|till?|through)\s?$", re.IGNORECASE)
 WEEK_OF = re.compile(r"\b(?:week (?:commencing|beginning|starting|of|from)|w/?c|w/?b)\W{0,3}(?:the )?$", re.IGNORECASE)
-NOT_HELD = re.compile(
-    r"\b(?:no|not|except(?:ing)?|apart from|without|instead of|rather than|originally|previously|was due|not on)\b"
-    rf"(?: (?:a |any )?(?:meet\w*|session|event|class|drop-?in|workshop|be held|taking place|planned|scheduled"
-    rf"|held))?(?: (?:on|for|at))?"
-    rf"\s?(?:{WEEKDAY}s?,?\s)?$",
-    re.IGNORECASE,
-)
+NOT = any_of(
+    r"no", r"not", r"except(?:ing)?", r"apart from", r"without", r"instead of", r"rather than", r"originally",
+    r"previously", r"was due", r"not on",
+)  # fmt: skip
+HELD = any_of(
+    r"meet\w*", r"session", r"event", r"class", r"drop-?in", r"workshop", r"be held", r"taking place", r"planned",
+    r"scheduled", r"held",
+)  # fmt: skip
+NOT_HELD = re.compile(rf"\b{NOT}\b(?: (?:a |any )?{HELD})?(?: (?:on|for|at))?\s?(?:{WEEKDAY}s?,?\s)?$", re.IGNORECASE)
 CLAUSE = re.compile(r"[.!?;](?=\s)|[\n|\u2022]")
 LABEL = re.compile(
     r"(?-i:\b(?:Posted|Published|Last updated|Date posted)(?: on)?: ?)$|"
     r"(?:^|[\n|])\W{0,4}(?:date )?(?:posted|published|last updated|updated|issued|notice date|dated)(?: on)?\W{0,3}$",
     re.IGNORECASE,
 )
+INVITING = any_of(
+    r"join(?:ing)? us", r"see you", r"meetings?", r"events?", r"sessions?", r"workshops?", r"webinars?", r"held",
+    r"takes? place", r"taking place", r"forum", r"assembly", r"drop-?in",
+)  # fmt: skip
 INVITES = re.compile(
-    r"(?:\b(?:date|when|time|day)s? ?[:|]|\b(?:join(?:ing)? us|see you|meetings?|events?|sessions?|workshops?"
-    r"|webinars?|held|"
-    r"takes? place|taking place|forum|assembly|drop-?in)\b(?: \w+){0,4}?[,:]?(?: (?:will be|is|are))?(?: (?:on"
-    r"|for))?)\W{0,3}$",
+    rf"(?:\b(?:date|when|time|day)s? ?[:|]"
+    rf"|\b{INVITING}\b(?: \w+){{0,4}}?[,:]?(?: (?:will be|is|are))?(?: (?:on|for))?)\W{{0,3}}$",
     re.IGNORECASE,
 )
 HEADER = re.compile(r"^\W{0,3}(?:Sent|Date|Received|Sent on) ?:[^\n]{1,120}$", re.MULTILINE)

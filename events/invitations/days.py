@@ -6,7 +6,7 @@ from dataclasses import dataclass, replace
 from datetime import date
 from typing import TypedDict
 
-from events.invitations.facts import Span
+from events.invitations.facts import Span, any_of
 
 WEEKDAYS = ["monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"]
 MONTHS = [
@@ -23,15 +23,14 @@ MONTHS = [
     "november",
     "december",
 ]
-WEEKDAY = (
-    r"(?:mon(?:day)?|tue(?:s(?:day)?)?|wed(?:s|nesday|nsday)?|thu(?:r(?:s(?:day)?)?)?|thrusday|fri(?:day)?"
-    r"|sat(?:urday)?|sun(?:day)?)"
-)
-MONTH = (
-    r"(?:jan(?:uary|aury)?|feb(?:ruary|uary)?|mar(?:ch)?|apr(?:il)?|may|june?|july?|aug(?:ust)?|sept?(?:ember)?"
-    r"|oct(?:ober)?|"
-    r"nov(?:ember)?|dec(?:ember)?)"
-)
+WEEKDAY = any_of(
+    r"mon(?:day)?", r"tue(?:s(?:day)?)?", r"wed(?:s|nesday|nsday)?", r"thu(?:r(?:s(?:day)?)?)?", r"thrusday",
+    r"fri(?:day)?", r"sat(?:urday)?", r"sun(?:day)?",
+)  # fmt: skip
+MONTH = any_of(
+    r"jan(?:uary|aury)?", r"feb(?:ruary|uary)?", r"mar(?:ch)?", r"apr(?:il)?", r"may", r"june?", r"july?",
+    r"aug(?:ust)?", r"sept?(?:ember)?", r"oct(?:ober)?", r"nov(?:ember)?", r"dec(?:ember)?",
+)  # fmt: skip
 MONTH_END = r"(?:(?![a-z])|(?=(?:at|from)[\s\d]))\.?"
 # A short year is not a time (`13 Jan 20:30`), nor the next day of a list (`13 January 20 January`).
 NOT_A_YEAR = rf"(?!\d|\s?(?:[:.]\d|[ap]\.?m|h|-\s?\d|to\s\d|st|nd|rd|th|{MONTH}|people|places))"
@@ -55,23 +54,22 @@ NUMERIC = (
 )
 SHORT = rf"(?<![a-z])(?P<w5>{WEEKDAY})s?[.,]?\s(?P<d5>[0-3]?\d)/(?P<m5>[01]?\d)(?![\d/])"
 SHORT_ALONE = (
-    rf"(?<![\d./-])(?P<d8>[0-3]?\d)/(?P<m8>[01]?\d)(?=\s?\(?{WEEKDAY}(?![a-z])|[ ,@-]{{1,3}}(?:at |from )?(?:\d\d:\d\d"
-    r"|\d{1,2}(?:[.:]\d\d)?\s?[ap]m))"
+    rf"(?<![\d./-])(?P<d8>[0-3]?\d)/(?P<m8>[01]?\d)(?=\s?\(?{WEEKDAY}(?![a-z])"
+    r"|[ ,@-]{1,3}(?:at |from )?(?:\d\d:\d\d|\d{1,2}(?:[.:]\d\d)?\s?[ap]m))"
 )
 BEHIND = re.compile(
-    rf"\s?\(({WEEKDAY})\)|,? ({WEEKDAY})(?=[ ,]{{0,2}}(?:at\b|from\b|\n|$|\||\d{{1,2}}(?:[.:]\d\d)?\s?[ap]m"
-    rf"|\d\d:\d\d))",
+    rf"\s?\(({WEEKDAY})\)"
+    rf"|,? ({WEEKDAY})(?=[ ,]{{0,2}}(?:at\b|from\b|\n|$|\||\d{{1,2}}(?:[.:]\d\d)?\s?[ap]m|\d\d:\d\d))",
     re.IGNORECASE,
 )
 # `Thursday 13th`: the month is named elsewhere, if anywhere. `Thursday 6-8pm` and `Saturday 10 to 12` are times.
 MONTHLESS = (
-    rf"(?<![a-z])(?P<w7>{WEEKDAY})s?[.,]?\s(?:the\s)?(?P<d7>[0-3]?\d)(?:(?:st|nd|rd|th)(?![a-z])|(?=[ ,]*(?:[,|@(\n]"
-    rf"|: |$|at\b"
-    r"|from\b|- [A-Z])))"
+    rf"(?<![a-z])(?P<w7>{WEEKDAY})s?[.,]?\s(?:the\s)?(?P<d7>[0-3]?\d)"
+    r"(?:(?:st|nd|rd|th)(?![a-z])|(?=[ ,]*(?:[,|@(\n]|: |$|at\b|from\b|- [A-Z])))"
 )
 RELATIVE = (
-    rf"\b(?P<rel>today|tonight|this evening|tomorrow(?: evening)?|(?:(?P<next>next|this"
-    rf"|coming|week on)\s)?(?P<w6>{WEEKDAY})s?(?![a-z])(?: week\b)?)"
+    r"\b(?P<rel>today|tonight|this evening|tomorrow(?: evening)?"
+    rf"|(?:(?P<next>next|this|coming|week on)\s)?(?P<w6>{WEEKDAY})s?(?![a-z])(?: week\b)?)"
 )
 DAY = re.compile(
     "|".join(f"(?:{p})" for p in (ISO, NUMERIC, DAY_FIRST, MONTH_FIRST, SHORT, SHORT_ALONE, MONTHLESS, RELATIVE)),
@@ -79,8 +77,8 @@ DAY = re.compile(
 )
 # Further days of the same month in front of one: `13th, 20th and 27th January`, `Thursday 13 and Thursday 20 January`.
 EARLIER = re.compile(
-    rf"(?:(?<![a-z])({WEEKDAY})(s?)[.,]?\s?(?:the\s)?)?(?<![\d:./-])([0-3]?\d)\s?(?:st|nd|rd|th)?\s?(,? ?and"
-    rf"|,? ?&|or|,|-|to)\s?(?:the\s)?$",
+    rf"(?:(?<![a-z])({WEEKDAY})(s?)[.,]?\s?(?:the\s)?)?(?<![\d:./-])([0-3]?\d)\s?(?:st|nd|rd|th)?"
+    r"\s?(,? ?and|,? ?&|or|,|-|to)\s?(?:the\s)?$",
     re.IGNORECASE,
 )
 LED_IN = re.compile(r"(?:\b(?:and|on|dates?|days)|[&:])\s$", re.IGNORECASE)

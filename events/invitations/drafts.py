@@ -7,6 +7,7 @@ from datetime import date, datetime, time, timedelta
 from consult.dates import day_words, london
 from events.invitations.facts import Note, Route, Value
 from events.invitations.occasions import Occasion
+from events.invitations.words import Words
 from events.invitations.zones import Zone, instant, zone_named
 from events.meeting_links import id_in_link
 
@@ -22,9 +23,9 @@ EVENING = time(17)
 class Draft:
     """A meeting as read. Instants are aware and on the London clock; what was not written is None or empty.
 
-    `day` holds the date of a meeting whose time is missing, `at` where it was found. `meeting_id` is digits without
-    blanks (`81545869151`): it is compared and typed by machines, and a page groups them as it likes. A Google Meet has
-    none. `phones` are as written, each number once.
+    `day` holds the date of a meeting whose time is missing, `at` where it was found, `words` what the text says of it.
+    `meeting_id` is digits without blanks (`81545869151`): it is compared and typed by machines, and a page groups them
+    as it likes. A Google Meet has none. `phones` are as written, each number once.
     """
 
     starts_at: datetime | None = None
@@ -37,6 +38,7 @@ class Draft:
     warnings: list[Note] = field(default_factory=list)
     day: date | None = None
     at: int = 0
+    words: Words = field(default_factory=Words)
 
     def as_json(self) -> dict[str, object]:
         """The draft as `manage.py read_invitation --json` prints it; instants in ISO 8601 with their offset."""

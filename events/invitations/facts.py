@@ -70,6 +70,11 @@ class Route(Span):
     phones: list[Value] = field(default_factory=list)
 
 
+def any_of(*words: str) -> str:
+    """A pattern for one of these words, each a pattern itself."""
+    return f"(?:{'|'.join(words)})"
+
+
 class Lines:
     """Says on which line of a text a position is."""
 

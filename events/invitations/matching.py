@@ -5,28 +5,27 @@ from bisect import bisect_left, bisect_right
 from dataclasses import replace
 
 from events.invitations.context import invites
-from events.invitations.facts import Day, Lines, Route
+from events.invitations.facts import Day, Lines, Route, any_of
 from events.invitations.occasions import Occasion, is_unsettled
 
 Pair = tuple[Occasion | None, Route | None]
 
 NEAR = 8  # lines between a day without a time and its link
-ONLINE = re.compile(
-    r"\b(?:zoom|(?:microsoft |ms )teams|on teams|teams (?:meeting|call|link)|webex|google meet|webinar"
-    r"|virtual(?:ly)?|video ?call|"
-    r"join(?:ing)? (?:the |this |our )?(?:zoom|teams|meeting|call|webinar|online|link|details|instructions|here|via)|"
-    r"dial[- ]?in|(?<!book )(?<!register )(?<!respond )(?<!more )online(?! (?:survey|form|consultation"
-    r"|questionnaire|at|shop|"
-    r"booking|registration|portal|library|safety|abuse|harm|crime|fraud|hate|here)))\b",
-    re.IGNORECASE,
-)
-PLACE = re.compile(
-    r"\b(?:in[- ]person|hall|library|church|mosque|temple|synagogue|gurdwara|school|college|centre"
-    r"|community (?:house|hub)|"
-    r"street|road|avenue|lane|venue|where|room \w|theatre|museum|pub|caf\u00e9|park"
-    r"|[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2})\b",
-    re.IGNORECASE,
-)
+NOT_ONLINE = any_of(
+    "survey", "form", "consultation", "questionnaire", "at", "shop", "booking", "registration", "portal", "library",
+    "safety", "abuse", "harm", "crime", "fraud", "hate", "here",
+)  # fmt: skip
+ONLINE = re.compile(r"\b" + any_of(
+    r"zoom", r"(?:microsoft |ms )teams", r"on teams", r"teams (?:meeting|call|link)", r"webex", r"google meet",
+    r"webinar", r"virtual(?:ly)?", r"video ?call", r"dial[- ]?in",
+    r"join(?:ing)? (?:the |this |our )?(?:zoom|teams|meeting|call|webinar|online|link|details|instructions|here|via)",
+    rf"(?<!book )(?<!register )(?<!respond )(?<!more )online(?! {NOT_ONLINE})",
+) + r"\b", re.IGNORECASE)  # fmt: skip
+PLACE = re.compile(r"\b" + any_of(
+    r"in[- ]person", r"hall", r"library", r"church", r"mosque", r"temple", r"synagogue", r"gurdwara", r"school",
+    r"college", r"centre", r"community (?:house|hub)", r"street", r"road", r"avenue", r"lane", r"venue", r"where",
+    r"room \w", r"theatre", r"museum", r"pub", r"caf\u00e9", r"park", r"[A-Z]{1,2}\d[A-Z\d]? ?\d[A-Z]{2}",
+) + r"\b", re.IGNORECASE)  # fmt: skip
 PARTS = re.compile(r"[;\u2022|]|[,.] |\b(?:and|or) (?:one|another|the other|an?|then|also)\b", re.IGNORECASE)
 SAME = re.compile(
     r"\b(?:same (?:link|zoom|details|meeting|id|login)|all (?:the |our )?(?:sessions|meetings|events|dates))\b",

@@ -1,41 +1,57 @@
-"""Reading a whole notice: from text to drafts."""
+"""Reading a whole notice: from text to drafts.
+
+What makes a day no meeting; a rule wins over those below it:
+
+    stands in the header of a mail, or behind `Posted:`     it dates the notice (`mail_headers`, `is_label_of_notice`)
+    directly behind `by`, `until`, `between`, `not on`      out (`context.DEADLINE`, `EARLIER`, `NOT_HELD`)
+    before `is the deadline`; on a line of opening hours    out (`AFTERWARDS`, `HOURS`)
+    `deadline`, `rsvp`, `Issue date:` in its clause         out (`FIRMLY_OTHER`, `LABELLED_OTHER`)
+    `closes`, `published`, `bookings` in its clause         out, unless a word of `MEETING` stands nearer (`OTHER`)
+    ends a range that began with a day left out             out (`LASTS_UNTIL`)
+    ends any other range                                    one draft, for the first day
+    `tomorrow`, or a weekday alone                          out beside any day in full; out in office hours
+    has no time                                             out, unless at a place, by a link or invited to (`matching`)
+    was read already, of the same instant and link          one draft (`merging`)
+"""
 
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from datetime import date, datetime
+from itertools import islice
 
 from consult.dates import london
 from events.invitations.clean import clean
-from events.invitations.clocks import clocks, without_programmes
+from events.invitations.clocks import ATOM, clocks, without_programmes
 from events.invitations.context import Clauses, is_label_of_notice, is_office_day, mail_headers, names_week, within
 from events.invitations.dating import decided
-from events.invitations.days import WEEKDAY, Written, written_days
+from events.invitations.days import DAY, WEEKDAY, Written, written_days
 from events.invitations.drafts import Draft, draft_of, mark_past
-from events.invitations.facts import MASK, Clock, Day, Lines, Note, Route, Span, Value, mask
+from events.invitations.facts import MASK, Clock, Day, Lines, Note, Route, Span, Value, any_of, mask
 from events.invitations.matching import ONLINE, Pair, elsewhere, pairs, position, segment
+from events.invitations.merging import merged
 from events.invitations.occasions import LEADS_ON, NEAR, Occasion, occasions
 from events.invitations.routes import pieces, routes
+from events.invitations.words import words_at
 from events.invitations.zones import LINE
 from events.meeting_links import service_of
 
-REPEATS = re.compile(
-    rf"\b(?:(?:every|each) (?:other |second |\d+ |two |three |four )?(?:week|month|{WEEKDAY})\w*"
-    r"|every (?:week)?days?(?=,| until| from| for \d)|(?:occurs|repeats) every|recurring"
-    rf"|(?:first|second|third|fourth|last|[1-4](?:st|nd|rd|th)) {WEEKDAY}s? (?:of|in) (?:each|every|the) month"
-    r"|(?:weekly|fortnightly|monthly)(?! (?:news|bulletin|update|digest|e-?mail|round|report|magazine|figures)))\b",
-    re.IGNORECASE,
-)
+MOST_DAYS, MOST_TIMES = 1_000, 5_000  # of one text; figures alone may be times
+REPEATS = re.compile(r"\b" + any_of(
+    rf"(?:every|each) (?:other |second |\d+ |two |three |four )?(?:week|month|{WEEKDAY})\w*",
+    r"every (?:week)?days?(?=,| until| from| for \d)", r"(?:occurs|repeats) every", r"recurring",
+    rf"(?:first|second|third|fourth|last|[1-4](?:st|nd|rd|th)) {WEEKDAY}s? (?:of|in) (?:each|every|the) month",
+    r"(?:weekly|fortnightly|monthly)(?! (?:news|bulletin|update|digest|e-?mail|round|report|magazine|figures))",
+) + r"\b", re.IGNORECASE)  # fmt: skip
 FOLLOWS = re.compile(r"[ ,]{0,2}(?:at |from )?", re.IGNORECASE)
 LASTS_UNTIL = re.compile(r" ?(?:-|to|until|till?|through) ?", re.IGNORECASE)
 COUNT = re.compile(r"\b(\d{1,3}) occurrence", re.IGNORECASE)
-CANCELLED = re.compile(
-    r"\b(?:has been|have been|is|are|was|now) (?:now )?(?:cancelled|canceled|postponed|moved|rescheduled)\b(?! (?:to"
-    r"|until|from))"
-    r"|^(?:Subject:)?\W{0,4}(?:cancelled|canceled|postponed)\b|(?-i:\b(?:CANCELLED|CANCELED|POSTPONED)\b)",
-    re.IGNORECASE | re.MULTILINE,
-)
+CANCELLED = re.compile(any_of(
+    r"\b(?:has been|have been|is|are|was|now) (?:now )?(?:cancelled|canceled|postponed|moved|rescheduled)\b"
+    r"(?! (?:to|until|from))",
+    r"^(?:Subject:)?\W{0,4}(?:cancelled|canceled|postponed)\b", r"(?-i:\b(?:CANCELLED|CANCELED|POSTPONED)\b)",
+), re.IGNORECASE | re.MULTILINE)  # fmt: skip
 # A year that stands for itself, as in a heading: not `2021/22`, `2022-2025` or a part of a date, which is masked.
 YEAR_ALONE = re.compile(r"(?<![\d/.:+-])(20\d\d)(?![\d/.:-]\d|\d)")
 ALL_ONLINE = re.compile(rf"\b(?:both|all|each)\b[^.\n]{{0,60}}{ONLINE.pattern}", re.IGNORECASE)
@@ -59,17 +75,32 @@ class Reading:
 
 def read_text(text: str, now: datetime) -> list[Draft]:
     """The meetings of a text without calendar objects, in its order."""
-    found = facts_of(clean(text), london(now).date())
+    whole = clean(text)
+    part = _first_part(whole)
+    found = facts_of(part, london(now).date())
     borders = sorted(v.start for route in found.routes for v in (*route.links, *route.ids))
     dated = occasions(found.lines, found.days, found.clocks, borders)
     paired = pairs(found.lines, dated, found.routes)
     taken = {one.clock.start for one, _ in paired if one and one.clock}
     found = replace(found, clocks=[clock for clock in found.clocks if clock.start not in taken])
-    drafts = _merged([_draft(found, paired, at) for at in range(len(paired))])
+    drafts = merged([_draft(found, paired, at) for at in range(len(paired))])
+    words = words_at(part, (draft.at for draft in drafts))
     for draft in drafts:
+        draft.words = words[draft.at]
         mark_past(draft, found.notice, now)
     _note_repeats(found.lines.text, drafts)
+    if len(part) < len(whole):
+        drafts = drafts or [draft_of(None, None, "")]
+        drafts[-1].warn(
+            "other", f"The text holds more than {MOST_DAYS:,} days or {MOST_TIMES:,} times: its rest was not read."
+        )
     return drafts
+
+
+def _first_part(text: str) -> str:
+    """As much of a text as is read: a hostile one may hold a hundred thousand days, each with costs of its own."""
+    ends = (islice(DAY.finditer(text), MOST_DAYS, None), islice(ATOM.finditer(text), MOST_TIMES, None))
+    return text[: min((match.start() for matches in ends for match in islice(matches, 1)), default=len(text))]
 
 
 def facts_of(text: str, today: date) -> Reading:
@@ -247,40 +278,6 @@ def _around(paired: list[Pair], at: int) -> list[Occasion]:
 
 def _service(words: str) -> str:
     return next((name for name, pattern in SERVICES if re.search(pattern, words, re.IGNORECASE)), "")
-
-
-def _merged(drafts: list[Draft]) -> list[Draft]:
-    """One draft where a meeting is mentioned twice: the same instant, and no two different ways to join."""
-    kept: list[Draft] = []
-    by_start: dict[object, list[Draft]] = {}
-    for draft in drafts:
-        same = by_start.setdefault(draft.starts_at or draft.day, []) if draft.day else []
-        twin = next((other for other in same[:5] if _agree(other, draft)), None)
-        if twin is None:
-            kept.append(draft)
-            same.append(draft)
-        elif not (twin.join_url or twin.meeting_id):
-            _move_route(draft, twin)
-    timed = {(draft.day, *way) for draft in kept if draft.starts_at for way in (_way_of(draft), (None, None))}
-    return [draft for draft in kept if draft.starts_at or (draft.day, *_way_of(draft)) not in timed]
-
-
-def _way_of(draft: Draft) -> tuple[str | None, str | None]:
-    return draft.join_url, draft.meeting_id
-
-
-def _agree(one: Draft, other: Draft) -> bool:
-    pair = (one.join_url, other.join_url), (one.meeting_id, other.meeting_id)
-    return all(a == b or not a or not b for a, b in pair)
-
-
-def _move_route(source: Draft, target: Draft) -> None:
-    for name in ("provider", "join_url", "meeting_id", "passcode"):
-        setattr(target, name, getattr(source, name))
-    target.phones = source.phones
-    target.warnings = [n for n in target.warnings if n.kind != "no_join_link" or not source.join_url]
-    for note in source.warnings:
-        target.warn(note.kind, note.message)
 
 
 def _note_repeats(text: str, drafts: list[Draft]) -> None:

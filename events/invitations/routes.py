@@ -5,7 +5,7 @@ from bisect import bisect_left
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
-from events.invitations.facts import MASK, Lines, Route, Span, Value, mask
+from events.invitations.facts import MASK, Lines, Route, Span, Value, any_of, mask
 from events.meeting_links import id_in_link, joins, only_digits, service_of, unwrapped
 
 MOST = 20  # different links, IDs or passcodes kept of one way to join
@@ -17,36 +17,31 @@ LINK = re.compile(
     re.IGNORECASE,
 )
 MAIL = re.compile(r"(?<![\w.+-])[\w.+-]{1,64}@[\w-]{1,63}(?:\.[\w-]{1,63}){1,5}")
-DAY_NAMES = "Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday"
 # Words that a lost line break glues behind a link or a passcode.
-GLUED = re.compile(
-    rf"(?:{DAY_NAMES})(?=\W|\d|$)|(?:Meeting|Webinar)(?: ?ID\b|$)|(?:Passcode|Password|MeetingID)\b"
-    rf"|Join (?:Zoom|on|by|from)|One ?tap|Dial(?: by|-in)"
-    r"|Find ?your|Time:|Date:|Phone:|Topic:|https?://|(?:January|February|March|April|June|July|August"
-    r"|September|October|November|"
-    r"December)(?= ?\d)"
-)
+GLUED = re.compile(any_of(
+    r"(?:Monday|Tuesday|Wednesday|Thursday|Friday|Saturday|Sunday)(?=\W|\d|$)", r"(?:Meeting|Webinar)(?: ?ID\b|$)",
+    r"(?:Passcode|Password|MeetingID)\b", r"Join (?:Zoom|on|by|from)", r"One ?tap", r"Dial(?: by|-in)", r"Find ?your",
+    r"Time:", r"Date:", r"Phone:", r"Topic:", r"https?://",
+    r"(?:January|February|March|April|June|July|August|September|October|November|December)(?= ?\d)",
+))  # fmt: skip
 JOIN_WORDS = re.compile(
-    r"\b(?:join(?:ing)?|attend|log ?in|dial in|connect)\b[^\n]{0,60}$|\b(?:meeting|video|call|joining"
-    r"|conference|zoom|teams|webex|webinar|session|online) (?:link|url)\W{0,3}$",
+    r"\b(?:join(?:ing)?|attend|log ?in|dial in|connect)\b[^\n]{0,60}$"
+    r"|\b(?:meeting|video|call|joining|conference|zoom|teams|webex|webinar|session|online) (?:link|url)\W{0,3}$",
     re.IGNORECASE,
 )
-NOT_JOINING = re.compile(
-    r"regist|sign[- ]?up|eventbrite|survey|form|book|ticket|mailing|newsletter|unsubscribe|policy|privacy"
-    r"|document|read|watch|"
-    r"download|calendar|conversation|recording|agenda|microsite|debate|support\.|help|\.pdf|facebook|twitter"
-    r"|youtube|youtu\.be|aka\.ms|microsoft\.com",
-    re.IGNORECASE,
-)
+NOT_JOINING = re.compile(any_of(
+    r"regist", r"sign[- ]?up", r"eventbrite", r"survey", r"form", r"book", r"ticket", r"mailing", r"newsletter",
+    r"unsubscribe", r"policy", r"privacy", r"document", r"read", r"watch", r"download", r"calendar", r"conversation",
+    r"recording", r"agenda", r"microsite", r"debate", r"support\.", r"help", r"\.pdf", r"facebook", r"twitter",
+    r"youtube", r"youtu\.be", r"aka\.ms", r"microsoft\.com",
+), re.IGNORECASE)  # fmt: skip
 REGISTERS = re.compile(r"/(?:meeting|webinar)/register|/ev/|/event/|registration", re.IGNORECASE)
 FIGURE = r"[\dlIOo]"
-ID_LABEL = (
-    r"(?<![a-z])(?<!phone )(?<!video )(?<!device )(?:(?:zoom|meeting|webinar|event)[ -]?(?:meeting )?(?:i\.?d"
-    r"|number|no\.?|code)"
-    r"(?: \(access code\))?|(?<!conference )(?<!phone conference )\bi\.?d"
-    r"|access code(?=\W{0,4}\d{3,4}[ -]?\d{3}[ -]?\d{3,4}))"
-    r"(?: number)?(?:\s(?:is|no\.?))?[\s:.#*_|=(-]{0,6}"
-)
+ID_NAME = any_of(
+    r"(?:zoom|meeting|webinar|event)[ -]?(?:meeting )?(?:i\.?d|number|no\.?|code)(?: \(access code\))?",
+    r"(?<!conference )(?<!phone conference )\bi\.?d", r"access code(?=\W{0,4}\d{3,4}[ -]?\d{3}[ -]?\d{3,4})",
+)  # fmt: skip
+ID_LABEL = rf"(?<![a-z])(?<!phone )(?<!video )(?<!device ){ID_NAME}(?: number)?(?:\s(?:is|no\.?))?[\s:.#*_|=(-]{{0,6}}"
 MEETING_ID = re.compile(rf"{ID_LABEL}(?P<id>\d(?:[ .-]?{FIGURE}){{8,15}})(?!\d)", re.IGNORECASE)
 CODE_ID = re.compile(
     r"\b(?:meeting (?:id|code)|google meet(?: code)?|meet code) ?:? ?(?P<id>[a-z]{3}-[a-z]{4}-[a-z]{3})\b",
@@ -61,11 +56,12 @@ NAMED_ID = re.compile(
 NOT_PART_OF_ID = re.compile(
     r"(?:st|nd|rd|th)(?![a-z])|[ -]?(?:Jan|Feb|Mar|Apr|May|Jun|Jul|Aug|Sep|Oct|Nov|Dec)|[:/.]\d|\s?[ap]m(?![a-z])"
 )
+CODE_NAME = any_of(
+    r"pass ?code", r"pass ?word", r"pwd", r"pass(?=:? \d{4})", r"access ?code", r"(?<![a-z])(?:pin|pw)",
+    r"(?<![a-z] )code(?= ?[:=])", r"(?<=the )code(?= \d{4,10}\b)", rf"(?<={MASK} )code(?= \d{{4,10}}\b)",
+)  # fmt: skip
 PASSCODE = re.compile(
-    r"(?<![a-z])(?:(?P<not>host|no|without a|account|your own) )?(?:pass ?code|pass ?word|pwd|pass(?=:? \d{4})"
-    r"|access ?code"
-    r"|(?<![a-z])(?:pin|pw)|(?<![a-z] )code(?= ?[:=])|(?<=the )code(?= \d{4,10}\b)"
-    rf"|(?<={MASK} )code(?= \d{{4,10}}\b))(?![a-z])"
+    rf"(?<![a-z])(?:(?P<not>host|no|without a|account|your own) )?{CODE_NAME}(?![a-z])"
     r"(?: \((?:case[- ]sensitive|if (?:asked|needed|required))\))?"
     r"(?P<all> for (?:both|all|each|every)(?: of these| the)?(?: \w+)?)?"
     r"(?P<sep>(?: (?:is|to (?:join|enter)(?: is)?))?[\s*_]{0,2}[:=|-][*_]{0,2}\s{0,3}| (?:is:?|of) |\s)"
@@ -103,16 +99,15 @@ DIAL_WORDS = re.compile(
     re.IGNORECASE,
 )
 PHONE_WORDS = re.compile(r"\b(?:tele)?phone\b|\btel\b", re.IGNORECASE)
-OFFICE_WORDS = re.compile(
-    r"contact|enquir|inquir|question|quer(?:y|ies)|information|office|book|rsvp|regist|switchboard|minicom"
-    r"|textphone|text ?relay|ring us|"
-    r"call us|phone us|speak to|accessib|access needs|interpreter|help|e-?mail|fax",
-    re.IGNORECASE,
-)
+OFFICE_WORDS = re.compile(any_of(
+    r"contact", r"enquir", r"inquir", r"question", r"quer(?:y|ies)", r"information", r"office", r"book", r"rsvp",
+    r"regist", r"switchboard", r"minicom", r"textphone", r"text ?relay", r"ring us", r"call us", r"phone us",
+    r"speak to", r"accessib", r"access needs", r"interpreter", r"help", r"e-?mail", r"fax",
+), re.IGNORECASE)  # fmt: skip
 SENTENCE = re.compile(r"(?:[^.;]|[.;](?! [A-Z]))+")
 COUNTRY = re.compile(
-    r"^\W{0,4}(?:[A-Z][A-Za-z ]{1,30}: ?)?(?:\([A-Z]{2}\) ?)?\+?\(?\d[\d ().-]{6,20}\d,? ?(?:[A-Z][a-z]|US\b|UK\b"
-    r"|or\b|\(|$)"
+    r"^\W{0,4}(?:[A-Z][A-Za-z ]{1,30}: ?)?(?:\([A-Z]{2}\) ?)?\+?\(?\d[\d ().-]{6,20}\d"
+    r",? ?(?:[A-Z][a-z]|US\b|UK\b|or\b|\(|$)"
 )
 
 

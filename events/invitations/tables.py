@@ -2,18 +2,18 @@
 
 import re
 
+from events.invitations.facts import any_of
+
 # Columns that say something about a meeting. What else a table holds (a topic, a host) needs no label to be read.
-COLUMN = re.compile(
-    r"(?:the )?(?:dates?|day|when|times?|where|venue|location|place|starts?|start time|from|begins|ends?|end time"
-    r"|finish"
-    r"|until|to|duration|length|(?:joining |join |zoom |teams |meeting |online |webinar )*(?:link|url|details|info)s?"
-    r"|(?:zoom |meeting |webinar |teams |zoom meeting )?(?:id|number|no\.?)|(?:zoom |meeting )?(?:pass ?code"
-    r"|password|pass"
-    r"|code|pwd|pw|pin)|(?:dial[ -]?in|phone|telephone|tel)(?: number)?s?|deadline|book by|rsvp(?: by)?|closes"
-    r"|closing date)"
-    r"\W*",
-    re.IGNORECASE,
-)
+COLUMN = re.compile("(?:the )?" + any_of(
+    r"dates?", r"day", r"when", r"times?", r"where", r"venue", r"location", r"place", r"starts?", r"start time",
+    r"from", r"begins", r"ends?", r"end time", r"finish", r"until", r"to", r"duration", r"length",
+    r"(?:joining |join |zoom |teams |meeting |online |webinar )*(?:link|url|details|info)s?",
+    r"(?:zoom |meeting |webinar |teams |zoom meeting )?(?:id|number|no\.?)",
+    r"(?:zoom |meeting )?(?:pass ?code|password|pass|code|pwd|pw|pin)",
+    r"(?:dial[ -]?in|phone|telephone|tel)(?: number)?s?", r"deadline", r"book by", r"rsvp(?: by)?", r"closes",
+    r"closing date",
+) + r"\W*", re.IGNORECASE)  # fmt: skip
 # The words that a label needs so that the reader knows it again, where people head a column more shortly.
 # Days and times are known by themselves.
 FULL = {

@@ -4,8 +4,8 @@ import pytest
 
 from events.draft_places import Place, place_of
 from events.draft_titles import title_in
-from events.draft_words import heading_lines, words_of
 from events.invitations import Draft, read
+from events.invitations.words import words_at
 from events.models import Venue
 from tests.factories import NOON
 
@@ -16,12 +16,7 @@ VENUES = [LIBRARY, HALL, ANY_HALL]
 
 
 def found(text: str, venues: list[Venue] = VENUES) -> list[tuple[Draft, str, Place]]:
-    drafts = read(text, NOON)
-    first = heading_lines(text, drafts)
-    return [
-        (draft, title_in(words, first), place_of(draft, words, venues))
-        for draft, words in zip(drafts, words_of(text, drafts), strict=True)
-    ]
+    return [(draft, title_in(draft.words), place_of(draft, venues)) for draft in read(text, NOON)]
 
 
 def one(text: str, venues: list[Venue] = VENUES) -> tuple[str, Place]:
@@ -125,17 +120,18 @@ def test_a_calendar_entry() -> None:
     assert (title, place.format, place.venue) == ("Panel, second evening", "in_person", LIBRARY)
 
 
-def test_words_of_drafts_that_do_not_match_the_entries_of_a_calendar() -> None:
-    """One entry that repeats may be read as several meetings."""
-    text = "BEGIN:VEVENT\nSUMMARY:Panel\nEND:VEVENT"
-    assert [words.own for words in words_of(text, [Draft(), Draft()])] == ["", ""]
+def test_each_entry_of_a_calendar_has_its_own_words() -> None:
+    text = "".join(
+        f"BEGIN:VEVENT\nSUMMARY:{title}\nDTSTART:20260122T180000Z\nEND:VEVENT\n" for title in ("Panel", "Forum")
+    )
+    assert [draft.words.own for draft in read(text, NOON)] == ["Title: Panel", "Title: Forum"]
 
 
 def test_dates_read_in_one_place_share_their_words() -> None:
-    drafts = [Draft(at=7), Draft(at=7), Draft(at=32)]
-    first, second, third = words_of("Panel: 1 and 2 May.\n\nTown Hall: 3 May", drafts)
-    assert first == second
-    assert (first.own, third.own) == ("Panel: 1 and 2 May.\n\n", "Town Hall: 3 May")
+    words = words_at("Panel: 1 and 2 May.\n\nTown Hall: 3 May", [7, 7, 32])
+    assert list(words) == [7, 32]
+    assert (words[7].own, words[32].own) == ("Panel: 1 and 2 May.\n\n", "Town Hall: 3 May")
+    assert words[7].heading == words[32].heading == ("Panel: ",)
 
 
 @pytest.mark.parametrize("text", ["", "x", "\n\n\n", "\x00", "BEGIN:VEVENT", "👩🏾‍⚖️ " * 500])

@@ -2,7 +2,7 @@
 
 import re
 import sys
-from datetime import UTC, date, datetime, time
+from datetime import UTC, date, datetime, time, timedelta
 from importlib import import_module
 from pathlib import Path
 from re import _parser  # type: ignore[attr-defined]
@@ -18,6 +18,7 @@ from events.invitations.clean import clean
 from events.invitations.clocks import clocks
 from events.invitations.dating import decided
 from events.invitations.days import written_days
+from events.invitations.notice import MOST_DAYS, MOST_TIMES
 from events.meeting_links import id_in_link, joins, service_of, unwrapped
 from tests.events.invitation_corpus import NOW, Case, cases, whole
 
@@ -600,3 +601,18 @@ HOSTILE = [
 def test_twice_the_text_takes_about_twice_the_steps(unit: str):
     small, large = (steps((unit * size)[:size]) for size in (8_000, 16_000))
     assert large < 2.3 * small + 500
+
+
+@pytest.mark.parametrize("unit", ["Mon ", "Monday 13th and ", "13/01/2022 ", "6pm ", "Thursday 13 January 2022 6pm\n"])
+def test_beyond_so_many_days_or_times_a_text_is_only_cleaned(unit: str):
+    small, large = (steps((unit * size)[:size]) for size in (100_000, 140_000))
+    assert large - small < 2 * 40_000  # two steps for each further letter
+
+
+def test_what_was_not_read_is_said():
+    days = [date(2022, 2, 1) + timedelta(days=ahead) for ahead in range(MOST_DAYS + 1)]
+    lines = [f"{day.day} {day:%B %Y} at 6pm" for day in days]
+    assert kinds("\n".join(lines[:-1])) == [[]] * MOST_DAYS
+    assert kinds("\n".join(lines)) == [*[[]] * (MOST_DAYS - 1), ["other"]]
+    assert kinds("6pm " * MOST_TIMES) == []
+    assert kinds("6pm " * (MOST_TIMES + 1)) == [["missing_date", "missing_time", "other"]]
