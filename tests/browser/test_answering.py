@@ -328,8 +328,13 @@ def test_the_quick_way_out(phone, small, visit, asked):
     away = "https://www.bbc.co.uk/weather"
     base = states.begun(asked, **{"section-trust": {"trust": "Mine."}})
     for page in (phone, small):
-        asked_with = []
-        page.route(away, lambda route: (asked_with.append(route.request.headers), route.fulfill(body="Sunny"))[1])  # noqa: B023
+        asked_with: list[dict[str, str]] = []
+
+        def weather(route, heard=asked_with):
+            heard.append(route.request.headers)
+            route.fulfill(body="Sunny")
+
+        page.route(away, weather)
         visit(page, f"{base}section-trust/")
         page.mouse.wheel(0, 2000)
         out = page.get_by_role("link", name="Exit this page").first

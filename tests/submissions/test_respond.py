@@ -373,19 +373,19 @@ def test_queries_do_not_grow_with_the_questions(client: Client, plan: Consultati
                 asked = factories.question(section, kind=kind, choice_set=factories.choice_set("Yes", "No"))
                 Statement.objects.create(question=asked, identifier="one", text="One")
         draft = begin(client, plan)
-        number = []
+        asking = []
         for path in ("/", "/section-trust/", "/check/"):
             with CaptureQueriesContext(connection) as queries:
                 assert client.get(draft + path).status_code == 200
-            number.append(len(queries))
+            asking.append(len(queries))
         for path, typed in (("/section-trust/", {"trust": "x"}), ("/sender/", {"respondent": "individual"})):
             with CaptureQueriesContext(connection) as queries:
                 assert client.post(draft + path, typed).status_code == 302
-            number.append(len(queries))
+            asking.append(len(queries))
         with CaptureQueriesContext(connection) as queries:
             assert client.post(f"{draft}/check/").status_code == 302
-        number.append(len(queries))
-        counts.append(number)
+        asking.append(len(queries))
+        counts.append(asking)
     assert counts[0] == counts[1]
     assert max(counts[0][:5]) <= 16
 
