@@ -62,6 +62,15 @@ class MeetingSitemap(PortalSitemap[Publishable]):
         return list(meetings.order_by("pk"))
 
 
+class QuestionnaireSitemap(PortalSitemap[Any]):
+    """The pages on which an answer is begun."""
+
+    def items(self) -> list[Any]:
+        asked: Any = Consultation.questionnaires.rel.related_model.objects.public()  # type: ignore[attr-defined]
+        public = asked.filter(consultation__in=Consultation.objects.published())
+        return list(public.select_related("consultation").order_by("pk"))
+
+
 class UpdateSitemap(PortalSitemap[Update]):
     def items(self) -> QuerySet[Update]:
         return Update.objects.published()

@@ -5,7 +5,14 @@ from django.contrib.sitemaps.views import sitemap
 from django.urls import include, path
 
 from consult.feeds import UpdatesFeed
-from consult.sitemaps import ConsultationSitemap, MeetingSitemap, PageSitemap, ThemeSitemap, UpdateSitemap
+from consult.sitemaps import (
+    ConsultationSitemap,
+    MeetingSitemap,
+    PageSitemap,
+    QuestionnaireSitemap,
+    ThemeSitemap,
+    UpdateSitemap,
+)
 from consult.views import consultations, portal
 
 handler400 = "consult.views.errors.bad_request"
@@ -17,6 +24,7 @@ SITEMAPS = {
     "pages": PageSitemap,
     "consultations": ConsultationSitemap,
     "themes": ThemeSitemap,
+    "questionnaires": QuestionnaireSitemap,
     "updates": UpdateSitemap,
     "meetings": MeetingSitemap,
 }

@@ -330,7 +330,7 @@ def test_the_quick_way_out(phone, small, visit, asked):
     for page in (phone, small):
         asked_with: list[dict[str, str]] = []
 
-        def weather(route, heard=asked_with):
+        def weather(route, *, heard=asked_with):
             heard.append(route.request.headers)
             route.fulfill(body="Sunny")
 

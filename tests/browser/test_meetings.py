@@ -46,7 +46,7 @@ def test_without_javascript_the_list_is_narrowed_widened_and_seen_in_other_ways(
     visit(no_js, "/events/")
     no_js.get_by_text("Narrow the list").click()
     no_js.get_by_label("Borough").select_option("Camden")
-    no_js.get_by_label("What you need").select_option("Childcare")
+    no_js.get_by_label("Childcare").check()
     no_js.get_by_role("button", name="Show meetings").click()
     assert no_js.get_by_text("No meeting fits all of this.").is_visible()
     no_js.get_by_role("link", name="Without “Childcare”").click()

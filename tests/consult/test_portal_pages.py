@@ -46,9 +46,12 @@ def test_sitemap_lists_what_is_public(client: Client) -> None:
     factories.theme(row, slug="theme")
     factories.event(row, slug="meeting")
     factories.update(row, slug="news")
+    factories.questionnaire(row, slug="survey")
+    row.questionnaires.create(title="Not yet", slug="secret-survey")
     draft = factories.consultation(slug="secret", publish_at=None)
     factories.event(draft, slug="secret-meeting")
     factories.theme(draft, slug="secret-theme")
+    factories.questionnaire(draft, slug="secret-questions")
     root = ET.fromstring(client.get("/sitemap.xml").content)
     found = {element.text for element in root.iter("{http://www.sitemaps.org/schemas/sitemap/0.9}loc")}
     for path in (
@@ -57,6 +60,7 @@ def test_sitemap_lists_what_is_public(client: Client) -> None:
         "/consultations/shown/themes/theme/",
         "/events/meeting/",
         "/updates/news/",
+        "/consultations/shown/questionnaires/survey/",
     ):
         assert f"http://testserver{path}" in found
     assert not any("secret" in str(address) for address in found)
