@@ -307,6 +307,7 @@ def test_a_question_brought_up_without_javascript_is_in_sight(no_js, visit):
     visit(page, f"{states.begun(states.questionnaire())}section-met/")
     page.get_by_label("Yes", exact=True).check()
     page.get_by_role("button", name="Save and continue").click()
+    page.wait_for_load_state()  # with its styles: the size of things is looked at
     assert page.title().startswith("One more question: ")
     assert page.get_by_role("group", name="How was it?").is_visible()
     assert [*too_wide(page), *clipped(page), *overlaps(page), *small_targets(page)] == []
