@@ -13,9 +13,11 @@ from events.models.event import Event
 class RegistrationQuerySet(models.QuerySet["Registration"]):
     def holding(self, now: datetime | None = None) -> Self:
         """Those that hold places at `now`: confirmed ones, and offers from the waiting list that still run."""
-        now = now or timezone.now()
-        held = Q(state=Registration.State.CONFIRMED)
-        return self.filter(held | Q(state=Registration.State.OFFERED, offered_until__gt=now))
+        return self.filter(_holds(now))
+
+    def holding_or_waiting(self, now: datetime | None = None) -> Self:
+        """Those, and the waiting list, for which what is free is kept."""
+        return self.filter(_holds(now) | Q(state=Registration.State.WAITING))
 
     def waiting(self) -> Self:
         """The waiting list, first come first."""
@@ -24,6 +26,11 @@ class RegistrationQuerySet(models.QuerySet["Registration"]):
     def places(self) -> int:
         """How many places these registrations are for, together."""
         return self.aggregate(total=Sum("places"))["total"] or 0
+
+
+def _holds(now: datetime | None) -> Q:
+    held = Q(state=Registration.State.CONFIRMED)
+    return held | Q(state=Registration.State.OFFERED, offered_until__gt=now or timezone.now())
 
 
 class Registration(models.Model):

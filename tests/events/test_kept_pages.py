@@ -118,6 +118,18 @@ def test_a_booked_place_shows_at_once() -> None:
     assert b"Full" in ask(LIST).content
 
 
+def test_what_is_kept_for_who_waits_shows_at_once() -> None:
+    event = limited(3)
+    take_places(event, 2)
+    assert b"1 of 3 left" in ask(event.get_absolute_url()).content
+    row = factories.registration(event, state="waiting", places=2)
+    assert b"None of 3 left" in ask(event.get_absolute_url()).content
+    assert queries_of(event.get_absolute_url()) == 1  # and then it is kept
+    row.state = "cancelled"
+    row.save(update_fields=["state"])
+    assert b"1 of 3 left" in ask(event.get_absolute_url()).content
+
+
 def test_an_offer_that_lapses_frees_its_place_within_the_minute(time_machine) -> None:
     event = limited(1)
     factories.registration(event, state="offered", offered_until=timezone.now() + timedelta(seconds=10))
